@@ -1,10 +1,10 @@
-"""Host names of Azure Data Explorer clusters in every cloud, and the private DNS zones of a cluster's names."""
+"""Host names of Azure Data Explorer clusters and of their storage accounts in every cloud, and their private zones."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
 StorageService = Literal["blob", "queue", "table"]
 STORAGE_SERVICES: tuple[StorageService, ...] = ("blob", "queue", "table")
@@ -53,6 +53,11 @@ class KustoHost:
         """
         return f"{_PRIVATE}{self.region}.{self.domain}"
 
+    @property
+    def storage_domain(self) -> str:
+        """The domain of storage accounts in its cloud."""
+        return _STORAGE_DOMAINS.get(self.domain, _PUBLIC_STORAGE_DOMAIN)
+
 
 _STORAGE_DOMAINS = {
     "kusto.usgovcloudapi.net": "core.usgovcloudapi.net",
@@ -74,8 +79,38 @@ _PUBLIC_STORAGE_DOMAIN = "core.windows.net"
 def storage_zone(host: str, service: StorageService) -> str:
     """Return the private DNS zone of a service of a cluster's storage accounts, by a host name of the cluster."""
     kusto_host = KustoHost.parse(host)
-    domain = _STORAGE_DOMAINS.get(kusto_host.domain, _PUBLIC_STORAGE_DOMAIN) if kusto_host else _PUBLIC_STORAGE_DOMAIN
-    return f"{_PRIVATE}{service}.{domain}"
+    return f"{_PRIVATE}{service}.{kusto_host.storage_domain if kusto_host else _PUBLIC_STORAGE_DOMAIN}"
+
+
+_STORAGE_HOST = re.compile(
+    rf"(?P<account>[a-z0-9]{{3,24}})\.(?P<service>{'|'.join(STORAGE_SERVICES)})\."
+    rf"(?P<domain>{'|'.join(map(re.escape, (_PUBLIC_STORAGE_DOMAIN, *_STORAGE_DOMAINS.values())))})"
+)
+
+
+@dataclass(frozen=True)
+class StorageHost:
+    """A host name of a storage account, `{account}.{service}.{domain}`."""
+
+    account: str
+    service: StorageService
+    domain: str
+
+    @classmethod
+    def parse(cls, host: str) -> Self | None:
+        """Parse a host name in lower case; None for a name outside of Azure Storage, and for its other services."""
+        match = _STORAGE_HOST.fullmatch(host)
+        return cls(match["account"], cast("StorageService", match["service"]), match["domain"]) if match else None
+
+    @property
+    def name(self) -> str:
+        """The host name."""
+        return f"{self.account}.{self.service}.{self.domain}"
+
+    @property
+    def zone(self) -> str:
+        """The private DNS zone of the host, which all storage accounts share."""
+        return f"{_PRIVATE}{self.service}.{self.domain}"
 
 
 def is_storage_zone(zone: str) -> bool:

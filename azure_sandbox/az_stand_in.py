@@ -1,4 +1,4 @@
-"""The sandbox's stand-in for the Azure CLI: `az rest --method get`, and the commands that this library recommends."""
+"""The sandbox's stand-in for the Azure CLI: `az rest`, and the commands that this library recommends."""
 
 from __future__ import annotations
 
@@ -8,37 +8,21 @@ from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import parse_qs, urlsplit
 
 import click
 
-from .azure import Azure, AzureError, Collection, Json, ResourceId, StateError, StoreFile
-from .azure.api_versions import check_version
-from .azure.errors import Rejection
+from .az_requests import get_url, patch_url
+from .azure import Azure, AzureError, Json, ResourceId, StateError, StoreFile
 from .portal_changes import PortalError, set_network_policies
 from .provider.login import AZURE_CLI
 from .provider.provider_errors import raw_body
 from .rules import OWN_CHOICE, Rule
 
-_PAGE_SIZE = 3
-
-LISTED = Rule(
-    says="A list has what the caller may read, in pages: `nextLink` is the URL of the next one",
-    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/async-operations and ARM's "
-    f"`nextLink`; that a page has {_PAGE_SIZE} is an {OWN_CHOICE}",
-)
 DEFAULT_SUBSCRIPTION = Rule(
     says="`az` is logged in to every subscription of the world; the default is the one with the lowest id",
     source="MicrosoftDocs/azure-docs-cli, manage-azure-subscriptions-azure-cli.md (the default); that it is the lowest "
     f"is an {OWN_CHOICE}",
 )
-NO_VERSION = Rejection(
-    says="Every request names the API version",
-    source="MicrosoftDocs/azure-docs, articles/azure-resource-manager/troubleshooting (the code)",
-    code="MissingApiVersionParameter",
-    message="The api-version query parameter (?api-version=) is required for all requests.",
-)
-
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -72,7 +56,7 @@ def az() -> None:
       az deployment operation group list
       az network vnet subnet update
       az provider register
-      az rest --method get
+      az rest --method get, --method patch
     """
 
 
@@ -217,35 +201,36 @@ def update(azure: Azure, ids: str, query: str | None, output: str, *, disable: b
 
 
 @az.command()
-@click.option("--method", "-m", type=click.Choice(["get"]), default="get", expose_value=False)
+@click.option("--method", "-m", type=click.Choice(["get", "patch"], case_sensitive=False), default="get")
 @click.option("--url", "--uri", "-u", required=True)
+@click.option("--body", "-b", help="The JSON body of a PATCH, or @FILE.")
 @click.option("--output", "-o", type=click.Choice(["json"]), default="json", expose_value=False)
+@click.option("--verbose", is_flag=True, help="Show the status and the headers of the answer, too.")
 @click.pass_obj
-def rest(azure: Azure, url: str) -> None:
-    """Send a GET, and print the answer."""
-    click.echo(json.dumps(get_url(azure, url), indent=2))
-
-
-def get_url(azure: Azure, url: str) -> Json:
-    """The answer to a GET of a resource or of a list. Raises `AzureError`."""
-    parts = urlsplit(url)
-    query = parse_qs(parts.query)
-    if "api-version" not in query:
-        raise NO_VERSION()  # noqa: RSE102 - calling a refusal creates the error
-    version = query["api-version"][0]
+def rest(azure: Azure, method: str, url: str, body: str | None, *, verbose: bool) -> None:
+    """Send a GET or a PATCH, and print the answer."""
     try:
-        id = ResourceId.parse(parts.path)
-    except ValueError:
-        collection = Collection.parse(parts.path)
-    else:
-        check_version(version, id.type, "global")
-        return azure.get(id)
-    check_version(version, collection.type, "global")
-    resources = azure.list_of(collection)
-    start = int(query.get("$skiptoken", ["0"])[0])
-    end = start + _PAGE_SIZE
-    next_link = f"https://management.azure.com{parts.path}?api-version={version}&$skiptoken={end}"
-    return {"value": resources[start:end], **({"nextLink": next_link} if end < len(resources) else {})}
+        answer = get_url(azure, url) if method == "get" else patch_url(azure, url, _read_body(body))
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"{error}.") from None
+    if verbose:
+        _log(f"Response status: {answer.status}", "Response headers:")
+        _log(*(f"    {name!r}: {value!r}" for name, value in answer.headers.items()))
+    if answer.body is not None:
+        click.echo(json.dumps(answer.body, indent=2))
+
+
+def _read_body(body: str | None) -> Json:
+    text = Path(body[1:]).read_text() if body and body.startswith("@") else body
+    parsed = json.loads(text or "{}")
+    if not isinstance(parsed, dict):
+        raise ValueError("the body must be a JSON object")  # noqa: TRY004 - the text is wrong, not the caller
+    return cast("Json", parsed)
+
+
+def _log(*lines: str) -> None:
+    for line in lines:
+        click.echo(f"INFO: {line}", err=True)
 
 
 if __name__ == "__main__":

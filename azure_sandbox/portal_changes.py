@@ -64,19 +64,41 @@ def set_network_policies(azure: Azure, id: ResourceId, kind: Literal["service", 
 
 def leave_network(azure: Azure, id: ResourceId) -> None:
     """Take a cluster out of its virtual network, as Microsoft's migration does."""
-    cluster = azure.get(id)
-    network = properties(cluster).get("virtualNetworkConfiguration")
-    if not network or network.get("state") == "Disabled":
+    network = properties(azure.get(id)).get("virtualNetworkConfiguration")
+    if not network or network["state"] == "Disabled":
         raise PortalError(f"{id.text} is not a cluster that is injected in a virtual network.")
-    left = {**properties(cluster), "virtualNetworkConfiguration": {**network, "state": "Disabled"}}
-    azure.put(id, {**cluster, "properties": left})
+    azure.patch(id, {"properties": {"virtualNetworkConfiguration": {**network, "state": "Disabled"}}})
+
+
+def return_to_network(azure: Azure, id: ResourceId) -> None:
+    """Put a cluster back into the virtual network that it has left, as a roll-back does."""
+    network = properties(azure.get(id)).get("virtualNetworkConfiguration")
+    if not network or network["state"] == "Enabled":
+        raise PortalError(f"{id.text} is not a cluster that has left a virtual network.")
+    azure.patch(id, {"properties": {"virtualNetworkConfiguration": {**network, "state": "Enabled"}}})
+
+
+def stop_cluster(azure: Azure, id: ResourceId) -> None:
+    """Stop a cluster."""
+    _check_cluster(azure, id)
+    azure.patch(id, {"properties": {"state": "Stopped"}})
+
+
+def start_cluster(azure: Azure, id: ResourceId) -> None:
+    """Start a cluster, or finish its creation."""
+    _check_cluster(azure, id)
+    azure.patch(id, {"properties": {"state": "Running"}})
 
 
 def scale_out(azure: Azure, id: ResourceId) -> list[str]:
     """Add a storage account to a cluster, as Azure does under load. Returns the ids of endpoints without room."""
+    _check_cluster(azure, id)
+    return azure.add_storage_account(id)
+
+
+def _check_cluster(azure: Azure, id: ResourceId) -> None:
     if azure.get(id)["type"] != CLUSTERS:
         raise PortalError(f"{id.text} is not a cluster.")
-    return azure.add_storage_account(id)
 
 
 def lock(azure: Azure, id: ResourceId, *, read_only: bool = False) -> None:

@@ -62,7 +62,8 @@ class ClusterServices(pulumi.ComponentResource):
             without_versioned_aliases(same_objects(opts, ["cluster"] if node.as_deployed else [])),
         )
         self.node = node
-        context = Context(self, providers, retry_hook(node.name))
+        look_up = pulumi.InvokeOptions(parent=self, provider=providers.get(places[0].subscription)) if places else None
+        context = Context(self, providers, retry_hook(node.name, look_up=look_up))
         self.services = {target: make_service(service, context) for target, service in node.services.items()}
         self.external_approvals = {}
         for external in node.external_approvals:

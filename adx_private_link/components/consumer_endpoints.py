@@ -78,6 +78,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
             nodes[0].component_name,
             nodes[0].place.subscription,
             is_handed_over=isinstance(nodes[0].connects_to, HandedAlias),
+            look_up=pulumi.InvokeOptions(parent=self, provider=providers.get(next(iter(approving), ""))),
         )
         context = Context(self, providers, hook)
         self.endpoints = {

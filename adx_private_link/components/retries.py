@@ -8,6 +8,7 @@ import pulumi
 
 from ..next_steps import next_step
 from ..plain_text import escaped
+from .failed_deployments import inputs_of, is_failed_deployment, look_up_reason
 
 _NOT_VISIBLE = "ThirdPartyPrivateLinkServiceProvidedDuringPrivateEndpointCreationDoesNotExistOrIsNotVisible"
 RETRIED = {
@@ -20,6 +21,12 @@ RETRIED = {
     # Rejected before anything is done. The provider tries four times, which is too short for a subnet's update
     # (hashicorp/terraform#7153; Azure/azure-libraries-for-net#1001).
     'Status=429 Code="RetryableError"': "a resource that it refers to is still being updated",
+    # A cluster takes one write at a time (hashicorp/terraform-provider-azurerm#18501, #22010).
+    "ServiceIsInMaintenance": "another write to the cluster is running",
+    # Of endpoints whose target has storage accounts (hashicorp/terraform-provider-azurerm#28112).
+    "StorageAccountOperationInProgress": "a storage account of the target is being updated",
+    # hashicorp/terraform-provider-azurerm#32095
+    'Code="ConflictError"': "another operation on the target is running",
 }
 """Error codes that pass within two minutes, and why."""
 _DELAYS = (5, 10, 15, 30, 60)
@@ -28,7 +35,11 @@ _FIRST_MINUTE = 4
 
 
 def retry_hook(
-    component: str, subscription: str | None = None, *, is_handed_over: bool = False
+    component: str,
+    subscription: str | None = None,
+    *,
+    is_handed_over: bool = False,
+    look_up: pulumi.InvokeOptions | None = None,
 ) -> pulumi.ResourceHookBinding:
     """
     Return the error hook for all resources of a component, named after it.
@@ -42,11 +53,13 @@ def retry_hook(
             (MicrosoftDocs/azure-docs#77091).
         is_handed_over: Whether the endpoints connect to services of another stack. Then it is not known whether the
             owner lists the subscription, so the hook waits for a minute only.
+        look_up: How the component's failed deployments are looked up: their own error hides the reason.
     """
 
     async def again(args: pulumi.ErrorHookArgs) -> bool:
         error, attempt = args.errors[0], len(args.errors)
-        reason = next((reason for code, reason in RETRIED.items() if code in error), None)
+        inner = await look_up_reason(error, args, look_up)
+        reason = next((reason for code, reason in RETRIED.items() if code in f"{error} {inner}"), None)
         delays = _DELAYS[:_FIRST_MINUTE] if is_handed_over and _NOT_VISIBLE in error else _DELAYS
         # An operation that Azure accepted leaves its resource behind, and another create fails because it exists.
         is_left_behind = args.failed_operation == "create" and "Status=200" in error
@@ -54,8 +67,9 @@ def retry_hook(
             if subscription and _NOT_VISIBLE in error:
                 step = _visibility_step(subscription, is_handed_over=is_handed_over)
             else:
-                step = _next_step(error, args)
-            pulumi.log.warn(escaped(f"{args.name}: {args.failed_operation} failed. Next: {step}."))
+                step = _next_step(error, inner, args)
+            failure = f"{args.failed_operation} failed{f': {inner}' if inner else '.'}"
+            pulumi.log.warn(escaped(f"{args.name}: {failure} Next: {step}."))
             return False
         delay = delays[attempt - 1]
         pulumi.log.info(f"{args.name}: {reason}; trying again in {delay} s ({attempt} of {len(delays)})")
@@ -77,12 +91,13 @@ def _visibility_step(subscription: str, *, is_handed_over: bool) -> str:
     )
 
 
-def _next_step(error: str, args: pulumi.ErrorHookArgs) -> str:
-    """A failed deployment hides the error, so the command that shows it comes first."""
-    inputs = args.new_inputs or args.old_inputs or {}
-    if "DeploymentFailed" not in error or "deploymentName" not in inputs:
-        return next_step(error)
+def _next_step(error: str, inner: str, args: pulumi.ErrorHookArgs) -> str:
+    """A failed deployment hides the error: where it could not be looked up, the command that shows it comes first."""
+    inputs = inputs_of(args)
+    if inner or not is_failed_deployment(error, inputs):
+        return next_step(inner or error)
     return (
         f"`az deployment operation group list --name {inputs['deploymentName']} --resource-group "
-        f"{inputs['resourceGroupName']}` in the service's subscription shows the reason; then run `pulumi up` again"
+        f"{inputs['resourceGroupName']}` in the subscription of the service or cluster shows the reason; then run "
+        "`pulumi up` again"
     )

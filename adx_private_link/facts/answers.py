@@ -161,7 +161,7 @@ def endpoint_of(answer: network.GetPrivateEndpointResult | Unreadable) -> Endpoi
         # Azure shows the names of an approved endpoint unless a zone group writes them (hashicorp/terraform-provider-
         # azurerm, private_endpoint). One of a private link service has none to show.
         has_zone_group=bool(
-            connection and connection.group_ids and state == "Approved" and not answer.custom_dns_configs
+            connection and connection.group_ids and state == "Approved" and answer.custom_dns_configs == []
         ),
     )
 

@@ -152,6 +152,15 @@ def resource_group(subscription: str, group: str) -> LookUp[resources.GetResourc
     )
 
 
+def deployment(subscription: str, group: str, name: str) -> LookUp[resources.GetDeploymentResult]:
+    return LookUp(
+        "azure-native:resources:getDeployment",
+        resources.GetDeploymentResult,
+        subscription,
+        {"resourceGroupName": group, "deploymentName": name},
+    )
+
+
 def client_config() -> LookUp[authorization.GetClientConfigResult]:
     """The identity and the subscription of a provider."""
     return LookUp("azure-native:authorization:getClientConfig", authorization.GetClientConfigResult, "", {})

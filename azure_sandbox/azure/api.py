@@ -1,4 +1,4 @@
-"""The sandbox's Azure as clients call it: GET, PUT and DELETE on resource ids, lists, worlds, switches and trouble."""
+"""The sandbox's Azure as clients call it: requests on resource ids, lists, worlds, switches and trouble."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from .cluster_members import list_members
 from .endpoint_members import Member
 from .errors import AzureError, OperationFailed
 from .known_types import type_of
+from .patch import look_at, patch, poll
+from .patch_operations import Answer, running_operation, save_operation
 from .resource_ids import Collection, ResourceId
 from .resource_manager import LocalResourceManager
 from .resource_types.cluster_accounts import add_account
@@ -49,6 +51,8 @@ class Azure:
         with self._request("GET", id) as arm:
             arm.subscriptions.require_known(id)
             arm.require_right("read", id)
+            if self._caller is not None:
+                look_at(arm, id)
             return arm.get(id)
 
     def put(self, id: ResourceId, body: Json, *, if_match: str | None = None, if_none_match: bool = False) -> Json:
@@ -65,6 +69,25 @@ class Azure:
             demanded = if_match or type_of(id).demanded_etag(body)
             arm.require_condition(id, demanded, if_none_match=if_none_match)
             return arm.put(id, body)
+
+    def patch(self, id: ResourceId, change: Json) -> Answer:
+        """
+        Change some properties of a resource.
+
+        A client gets the URL of an operation, and its looks (`get`, `poll`) let the operation end; a change of Azure's
+        own is made at once.
+        """
+        with self._request("PATCH", id) as arm:
+            arm.subscriptions.require_known(id)
+            arm.require_right("write", id)
+            arm.require_linked_rights(id, change)
+            arm.require_unlocked("write", id)
+            return patch(arm, id, change)
+
+    def poll(self, operation: str, *, location_only: bool = False) -> Answer:
+        """The answer of an operation's URL, the one in `Location` or else in `Azure-AsyncOperation`."""
+        with self._transaction() as arm:
+            return poll(arm, operation, location_only=location_only)
 
     def delete(self, id: ResourceId, *, if_match: str | None = None) -> None:
         """Delete a resource. Does nothing if it does not exist."""
@@ -163,9 +186,14 @@ class Azure:
             yield arm
             if trouble and method == "PUT":
                 arm.suffer(id, trouble)
+            if trouble and method == "PATCH" and (failure := trouble.operation_error(id)):
+                operation = running_operation(arm.store, id.key)
+                if operation:
+                    save_operation(arm.store, operation.fail(failure))
         if trouble:
             trouble.kill_process()
-        arm.operations.wait()
+        if method != "PATCH":
+            arm.operations.wait()
 
     def _meet_troubles(self, method: Method, id: ResourceId) -> list[Trouble]:
         """The delays that a client's request meets, then the first trouble of another kind."""

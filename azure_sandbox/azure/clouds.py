@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..rules import OWN_CHOICE
+from .bodies import region_name
 from .errors import Rejection
 
 OTHER_CLOUD = Rejection(
@@ -40,29 +42,38 @@ class Cloud:
     """The suffix of the host names of clusters."""
     region_prefixes: tuple[str, ...]
     """The prefixes of its regions' names; empty for the public cloud."""
-    regions: frozenset[str]
+    regions: Mapping[str, str]
+    """Its regions: names with display names."""
     storage_suffix: str
     """The suffix of the host names of storage accounts."""
 
 
+def _named(*display_names: str) -> dict[str, str]:
+    """The display names of regions, by name."""
+    return {region_name(display_name): display_name for display_name in display_names}
+
+
 # Suffixes: wellKnownKustoEndpoints.json of azure-kusto-data.
 # Regions: `az account list-locations`, and Microsoft's list of Azure regions, including those for early updates.
-_PUBLIC_REGIONS = """
-australiacentral australiacentral2 australiaeast australiasoutheast austriaeast belgiumcentral brazilsouth
-brazilsoutheast brazilus canadacentral canadaeast centralindia centralus centraluseuap chilecentral denmarkeast
-eastasia eastus eastus2 eastus2euap eastusstg francecentral francesouth germanynorth germanywestcentral
-indonesiacentral israelcentral israelnorthwest italynorth japaneast japanwest jioindiacentral jioindiawest
-koreacentral koreasouth malaysiasouth malaysiawest mexicocentral newzealandnorth northcentralus northeurope
-norwayeast norwaywest polandcentral qatarcentral saudiarabiaeast southafricanorth southafricawest
-southcentralus southcentralus2 southcentralusstg southeastasia southeastus southeastus3 southeastus5
-southindia southwestus spaincentral swedencentral swedensouth switzerlandnorth switzerlandwest taiwannorth
-taiwannorthwest uaecentral uaenorth uksouth ukwest westcentralus westeurope westindia westus westus2 westus3
-"""
 PUBLIC = Cloud(
     "public",
     "kusto.windows.net",
     (),
-    frozenset(_PUBLIC_REGIONS.split()),
+    _named(
+        *("Australia Central", "Australia Central 2", "Australia East", "Australia Southeast", "Austria East"),
+        *("Belgium Central", "Brazil South", "Brazil Southeast", "Brazil US", "Canada Central", "Canada East"),
+        *("Central India", "Central US", "Central US EUAP", "Chile Central", "Denmark East", "East Asia", "East US"),
+        *("East US 2", "East US 2 EUAP", "East US STG", "France Central", "France South", "Germany North"),
+        *("Germany West Central", "Indonesia Central", "Israel Central", "Israel Northwest", "Italy North"),
+        *("Japan East", "Japan West", "Jio India Central", "Jio India West", "Korea Central", "Korea South"),
+        *("Malaysia South", "Malaysia West", "Mexico Central", "New Zealand North", "North Central US"),
+        *("North Europe", "Norway East", "Norway West", "Poland Central", "Qatar Central", "Saudi Arabia East"),
+        *("South Africa North", "South Africa West", "South Central US", "South Central US 2"),
+        *("South Central US STG", "Southeast Asia", "Southeast US", "Southeast US 3", "Southeast US 5"),
+        *("South India", "Southwest US", "Spain Central", "Sweden Central", "Sweden South", "Switzerland North"),
+        *("Switzerland West", "Taiwan North", "Taiwan Northwest", "UAE Central", "UAE North", "UK South", "UK West"),
+        *("West Central US", "West Europe", "West India", "West US", "West US 2", "West US 3"),
+    ),
     "core.windows.net",
 )
 
@@ -70,7 +81,7 @@ US_GOVERNMENT = Cloud(
     "usgovernment",
     "kusto.usgovcloudapi.net",
     ("usgov", "usdod"),
-    frozenset(["usdodcentral", "usdodeast", "usgovarizona", "usgoviowa", "usgovtexas", "usgovvirginia"]),
+    _named("USDoD Central", "USDoD East", "USGov Arizona", "USGov Iowa", "USGov Texas", "USGov Virginia"),
     "core.usgovcloudapi.net",
 )
 
@@ -78,7 +89,7 @@ CHINA = Cloud(
     "china",
     "kusto.chinacloudapi.cn",
     ("china",),
-    frozenset(["chinaeast", "chinaeast2", "chinaeast3", "chinanorth", "chinanorth2", "chinanorth3"]),
+    _named("China East", "China East 2", "China East 3", "China North", "China North 2", "China North 3"),
     "core.chinacloudapi.cn",
 )
 

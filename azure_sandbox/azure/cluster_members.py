@@ -31,11 +31,11 @@ _SERVICES = ("blob", "queue", "table")
 
 def list_members(store: Store, cluster: Stored) -> list[Member]:
     """The members of a cluster, in the order in which an endpoint gives them addresses."""
-    hosts = {"Engine": "uri", "DataManagement": "dataIngestionUri"}
+    uris = {"Engine": "uri", "DataManagement": "dataIngestionUri"}
     suffix = cloud_of(region_name(cluster.body["location"])).storage_suffix
     accounts = FIRST_ACCOUNTS + store.added_accounts(cluster.id)
     return [
-        *(Member(name, (urlsplit(str(properties(cluster.body)[uri])).netloc,)) for name, uri in hosts.items()),
+        *(Member(name, (urlsplit(str(properties(cluster.body)[uri])).netloc,)) for name, uri in uris.items()),
         *(
             Member(f"{service}-{account}", (f"{account}.{service}.{suffix}",))
             for number in range(accounts)

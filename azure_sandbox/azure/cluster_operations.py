@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from ..rules import OWN_CHOICE
 from .errors import OperationFailed, Rejection
+from .patch_operations import running_operation
 from .resource_ids import ResourceId
 from .store import Store
 from .switches import CLUSTER_OPERATIONS
@@ -54,7 +55,8 @@ class ClusterOperations:
         if cluster is None or not self._of_client:
             yield
             return
-        overlaps = self.is_in_maintenance or self._store.busy_until(cluster.key) > self.now
+        is_busy = self._store.busy_until(cluster.key) > self.now or running_operation(self._store, cluster.key)
+        overlaps = self.is_in_maintenance or is_busy
         with self._store.undone_on_failure():
             # Azure rejects an invalid request before it accepts the operation.
             yield

@@ -9,7 +9,7 @@ from .bodies import Json, properties, region_name
 from .callers import HOME_TENANT, Caller
 from .clouds import cloud_of
 from .cluster_operations import ClusterOperations, OverlapsOperation
-from .errors import AzureError, Rejection
+from .errors import AzureError, OperationFailed, Rejection
 from .known_types import is_known_type, type_of
 from .resource_ids import Collection, ResourceId
 from .resource_type import group_not_found_error, not_found_error
@@ -128,7 +128,11 @@ class LocalResourceManager:
                 new = {**common, **resource_type.put(self, id, body, old)}
         except OverlapsOperation:
             if old is None and FAILED_MANAGED_ENDPOINT.read(self.store) == "stays":
-                self._store_failed(id, new)
+                self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
+                self.mark_failed(id)
+            raise
+        except OperationFailed:
+            self.mark_failed(id)
             raise
         self.store.put(id.text, resource_type.type, new, resource_type.referenced_ids(new))
         return resource_type.put_answer(self, id, new)
@@ -149,14 +153,15 @@ class LocalResourceManager:
             for key in resource_type.late_keys(self, ResourceId.parse(stored.id), stored.body):
                 self.store.hide(key, trouble.looks)
         if resource_type.long_running and (failure := trouble.operation_error(id)):
-            self._store_failed(ResourceId.parse(stored.id), stored.body)
+            self.mark_failed(id)
             raise failure
 
-    def _store_failed(self, id: ResourceId, body: Json) -> None:
-        """Keep a resource whose operation failed."""
-        resource_type = type_of(id)
-        failed = {**body, "properties": {**properties(body), "provisioningState": "Failed"}}
-        self.store.put(id.text, resource_type.type, failed, resource_type.referenced_ids(failed))
+    def mark_failed(self, id: ResourceId) -> None:
+        """Show that the last operation on a resource has failed."""
+        stored = self.store.get(id.key)
+        if stored is not None:
+            body = {**stored.body, "properties": {**properties(stored.body), "provisioningState": "Failed"}}
+            self.store.put(stored.id, stored.type, body, type_of(id).referenced_ids(body))
 
     def _may_read(self, id: ResourceId) -> bool:
         try:

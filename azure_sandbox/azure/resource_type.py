@@ -60,6 +60,14 @@ ETAG_MISMATCH = Rejection(
 )
 
 
+NO_PATCH = Rejection(
+    says="The sandbox rejects a PATCH of a type that it has none for, with a message of its own",
+    source=OWN_CHOICE,
+    code="NotInSandbox",
+    message="The sandbox has no PATCH for resources of type {type}: send a PUT of the whole resource.",
+)
+
+
 class ResourceManager(Protocol):
     """Azure Resource Manager as a resource type sees it while it serves a request."""
 
@@ -129,6 +137,10 @@ class ResourceType(ABC):
     @abstractmethod
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
         """Check a body and return what to store."""
+
+    def patched(self, body: Json, change: Json) -> Json:
+        """The body of the PUT that changes a stored body as a PATCH does."""
+        raise NO_PATCH(type=self.type)
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         """The answer to GET for a stored body."""

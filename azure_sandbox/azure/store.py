@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,6 +28,10 @@ CREATE TABLE IF NOT EXISTS added_accounts (
     cluster TEXT PRIMARY KEY REFERENCES resources ON DELETE CASCADE, accounts INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS operations (
+    name TEXT PRIMARY KEY, target TEXT NOT NULL, operation TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS operations_by_target ON operations (target);
 CREATE TABLE IF NOT EXISTS busy_clusters (cluster TEXT PRIMARY KEY, ends REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rights (assignment TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unregistered (namespace TEXT NOT NULL);
@@ -40,17 +45,7 @@ CREATE INDEX IF NOT EXISTS calls_by_call ON calls (call);
 """
 
 
-_TABLES = (
-    "resources",
-    "lagging",
-    "busy_clusters",
-    "rights",
-    "unregistered",
-    "tenants",
-    "switches",
-    "troubles",
-    "calls",
-)
+_TABLES = re.findall(r"EXISTS (\w+) \(", SCHEMA)
 
 
 @dataclass(frozen=True)
@@ -166,6 +161,19 @@ class Store:
         row = self._db.execute("SELECT accounts FROM added_accounts WHERE cluster = ?", (cluster.lower(),)).fetchone()
         return row[0] if row else 0
 
+    def operation(self, name: str) -> str | None:
+        """An operation that Azure has accepted, as JSON."""
+        row = self._db.execute("SELECT operation FROM operations WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def operations_on(self, target: str) -> list[str]:
+        """The operations on a resource, as JSON."""
+        rows = self._db.execute("SELECT operation FROM operations WHERE target = ?", (target.lower(),))
+        return [operation for (operation,) in rows]
+
+    def put_operation(self, name: str, target: str, operation: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO operations VALUES (?, ?, ?)", (name, target.lower(), operation))
+
     def add_account(self, cluster: str) -> None:
         """Count one more storage account of a cluster."""
         self._db.execute(
@@ -242,6 +250,16 @@ class Store:
     def calls(self) -> list[str]:
         """The recorded requests in order."""
         return [call for (call,) in self._db.execute("SELECT call FROM calls ORDER BY number")]
+
+    @contextmanager
+    def undone(self) -> Generator[None]:
+        """Undo a part of a request, whatever its end: a try."""
+        self._db.execute("SAVEPOINT try")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK TO try")
+            self._db.execute("RELEASE try")
 
     @contextmanager
     def undone_on_failure(self) -> Generator[None]:

@@ -37,7 +37,7 @@ MANUAL_RECORD = Switch(
     name="manual-record",
     values={
         "overwrite": "the group overwrites the record set, and deletes it later",
-        "refuse": "a PUT of the group is rejected; a later approval leaves the record set unchanged",
+        "refuse": "a PUT of the group is rejected; an approval or a rejection leaves the record set unchanged",
     },
 )
 APPROVAL_AGAIN = Switch(
@@ -48,6 +48,17 @@ APPROVAL_AGAIN = Switch(
     values={
         "accept": "the description changes, and nothing else",
         "refuse": "the approval is rejected",
+    },
+)
+INJECTED_TARGET = Switch(
+    says="An endpoint to a cluster that is in a virtual network",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-private-endpoint.md (not supported), "
+    "data-explorer/security-network-migrate-vnet-to-private-endpoint.md (to be created before the migration); what a "
+    f"PUT answers is an {OWN_CHOICE}",
+    name="injected-target",
+    values={
+        "accept": "the endpoint is created, and has no effect before the cluster leaves its network",
+        "refuse": "the endpoint is rejected",
     },
 )
 TARGET_SPELLING = Switch(
@@ -89,6 +100,29 @@ APPROVAL_BY_RIGHTS = Switch(
     values={"approves": "the connection is Approved", "waits": "the connection is Pending like a manual one"},
 )
 
+FLIP_WITH_SERVICE = Switch(
+    says="A cluster leaves its virtual network while a private link service is on one of its load balancers",
+    source=f"{OWN_CHOICE}: a load balancer with a service cannot be deleted",
+    name="flip-with-service",
+    values={
+        "orphan": "the load balancer and the service stay, and lead nowhere",
+        "detach": "the load balancer is deleted, and the service has no frontend any more",
+        "refuse": "the operation fails, and the cluster stays in its network",
+    },
+)
+NEW_INJECTION = Switch(
+    says="A client creates a cluster in a virtual network, as in programs of before February 2025",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-migrate-vnet-to-private-endpoint.md",
+    name="new-injection",
+    values={"refuse": "the request is rejected", "allow": "the cluster is created"},
+)
+STREAMING_POLICY = Switch(
+    says="Whether tables of clusters have a streaming ingestion policy",
+    source="Azure/azure-cli-extensions#9966; the sandbox has no tables",
+    name="streaming-policy",
+    values={"none": "no table has one", "active": "an update that disables streaming ingestion is rejected"},
+)
+
 SWITCHES: Mapping[str, Switch] = {
     switch.name: switch
     for switch in (
@@ -96,7 +130,11 @@ SWITCHES: Mapping[str, Switch] = {
         APPROVAL_BY_RIGHTS,
         CLUSTER_OPERATIONS,
         FAILED_MANAGED_ENDPOINT,
+        FLIP_WITH_SERVICE,
+        INJECTED_TARGET,
         MANUAL_RECORD,
+        NEW_INJECTION,
+        STREAMING_POLICY,
         TARGET_SPELLING,
     )
 }

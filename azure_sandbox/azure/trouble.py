@@ -22,7 +22,7 @@ from .api_versions import NO_SUCH_VERSION
 from .errors import AzureError, OperationFailed, Rejection
 from .resource_ids import ResourceId
 
-Method = Literal["GET", "PUT", "DELETE"]
+Method = Literal["GET", "PUT", "PATCH", "DELETE"]
 Kind = Literal[
     "slow",
     "throttled",
@@ -190,7 +190,7 @@ class Trouble:
                 raise UNAVAILABLE()
             case "no-version":
                 raise NO_SUCH_VERSION(version="2024-05-01", type=id.type.partition("/")[2], location="westus")
-            case "updating" if method == "PUT":
+            case "updating" if method in ("PUT", "PATCH"):
                 raise UPDATING(id=id.text)
             case "refused":
                 raise _reject(method, id)
@@ -228,7 +228,7 @@ def call_of(method: Method, id: ResourceId) -> str:
 
 def _reject(method: Method, id: ResourceId) -> AzureError:
     match method:
-        case "PUT":
+        case "PUT" | "PATCH":
             return DISALLOWED(name=id.name)
         case "GET":
             return UNREADABLE(type=id.type, id=id.text)

@@ -149,6 +149,13 @@ RESOURCE_SPECS = {
             text_limits=_GROUP_NAME,
         ),
         ResourceSpec(
+            "azure-native:kusto:PrivateEndpointConnection",
+            f"{_GROUP}/providers/Microsoft.Kusto/clusters/{{clusterName}}/privateEndpointConnections/"
+            "{privateEndpointConnectionName}",
+            "copy",
+            text_limits=_GROUP_NAME,
+        ),
+        ResourceSpec(
             "azure-native:kusto:ManagedPrivateEndpoint",
             f"{_GROUP}/providers/Microsoft.Kusto/clusters/{{clusterName}}/managedPrivateEndpoints/"
             "{managedPrivateEndpointName}",

@@ -69,6 +69,7 @@ _READ = {
     "network:getVirtualNetwork": "region, subnets and network policies",
     "privatedns:getPrivateZone": "whether a zone exists, and how Azure spells it",
     "privatedns:getVirtualNetworkLink": "whether a link exists, and how Azure spells it",
+    "resources:getDeployment": "the reason why an approval failed",
     "resources:getResourceGroup": "whether a resource group exists",
 }
 """What the library reads by each look-up."""

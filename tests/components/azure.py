@@ -123,7 +123,8 @@ class Azure(Mocks):
             # The preview of an update makes every other output unknown.
             known = {"name": name, "location": inputs.get("location")}
             return (id, known) if id.lower() in self._deployed else (None, {})
-        self._deployed[id.lower()] = {**inputs, "id": id}
+        urn = f"urn:pulumi:test::adx-private-link::{args.typ}::{args.name}"
+        self._deployed[id.lower()] = {**inputs, "id": id, "urn": urn}
         if args.typ.endswith(":Deployment"):
             self._approve(inputs["properties"]["parameters"])
         if args.typ.endswith(":PrivateEndpoint") and self._is_trusted(self._deployed[id.lower()]):
@@ -177,7 +178,8 @@ class Azure(Mocks):
         if token == "readStackOutputs":
             return self._read_stack_outputs(arguments["name"])
         if token == "readStackResourceOutputs":
-            return {"name": arguments["stackName"], "outputs": dict.fromkeys(self.state, "")}
+            groups = (resource["urn"] for id, resource in self._deployed.items() if "/privatednszonegroups/" in id)
+            return {"name": arguments["stackName"], "outputs": dict.fromkeys([*self.state, *groups], "")}
         if token == "getVirtualNetworkLink":
             return self._read_deployed(
                 objects.id_of(subscription, arguments["resourceGroupName"], _link_path(arguments))
@@ -257,6 +259,17 @@ class Azure(Mocks):
             "privateEndpointConnections": [_connection(*listed) for listed in self._list_connections(service)],
         }
 
+    def _list_names(self, endpoint: dict[str, Any]) -> list[dict[str, Any]]:
+        """The names that an endpoint of a cluster shows: those of an approved one without a zone group."""
+        target = _target(endpoint)
+        if "/clusters/" not in target or self._state_of(endpoint) != "Approved" or self._zone_groups(endpoint["id"]):
+            return []
+        return [{"fqdn": f"{target.rsplit('/', 1)[1]}.westus.{self.domain}", "ipAddresses": ["10.3.0.10"]}]
+
+    def _zone_groups(self, endpoint_id: str) -> list[dict[str, Any]]:
+        prefix = f"{endpoint_id}/privateDnsZoneGroups/".lower()
+        return [resource for id, resource in self._deployed.items() if id.startswith(prefix)]
+
     def _list_connections(self, service: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         """The connections that a service lists: name, endpoint id and state."""
         for id, state in [(STRANGER, "Pending"), *self.foreign.get(service["serviceName"], [])]:
@@ -282,7 +295,7 @@ class Azure(Mocks):
             "customNetworkInterfaceName": endpoint.get("customNetworkInterfaceName", ""),
             "applicationSecurityGroups": endpoint.get("applicationSecurityGroups", []),
             "networkInterfaces": [{"id": interface}],
-            "customDnsConfigs": [],
+            "customDnsConfigs": self._list_names(endpoint),
             "manualPrivateLinkServiceConnections": [connection] if manual else [],
             "privateLinkServiceConnections": [] if manual else [connection],
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import cast
 
 import pulumi
@@ -55,6 +56,9 @@ def _ignore_message(message: str) -> None:
         _NOT_VISIBLE,
         "PrivateEndpointAlreadyExists",
         'Status=429 Code="RetryableError" Message="A retryable error occurred."',
+        'Status=409 Code="ServiceIsInMaintenance" Message="[Conflict] Cluster \'newadx\' is in process of maintenance"',
+        'Status=409 Code="StorageAccountOperationInProgress" Message="…"',
+        'Status=409 Code="ConflictError" Message="…"',
     ],
 )
 def test_an_error_that_passes_is_retried(monkeypatch: pytest.MonkeyPatch, error: str) -> None:
@@ -123,6 +127,23 @@ def test_the_newest_error_decides(monkeypatch: pytest.MonkeyPatch) -> None:
             "delete or rename the object",
         ),
         ('Status=409 Code="…WithPrivateEndpointConnectionsCannotBeDeleted"', "adx-private-link release SERVICE"),
+        (
+            'Code="LinkedAuthorizationFailed" Message="… \'Microsoft.Network/privateDnsZones/join/action\' …"',
+            "the zone group needs the right `Microsoft.Network/privateDnsZones/join/action` on each of its zones",
+        ),
+        (
+            'Status=400 Code="…" Message="Cannot create more than one private dns zone groups in the private …"',
+            "`dns: elsewhere`",
+        ),
+        (
+            "cannot create already existing resource '/…/privateEndpoints/pe/privateDnsZoneGroups/default'",
+            "run `adx-private-link repair`; if an Azure policy",
+        ),
+        (
+            'Status=400 Code="CannotModifyVirtualNetworkConfiguration" Message="…"',
+            "change only its `state`",
+        ),
+        ('Status=200 Code="ServiceIsInMaintenance" Message="…"', "another write to the cluster is running"),
         ('Status=403 Code="RequestDisallowedByPolicy" Message="…"', "Azure Policy"),
         ('Status=409 Code="ScopeLocked" Message="…"', "remove the lock"),
         ('Status=429 Code="TooManyRequests" Message="…"', "run `pulumi up` again"),
@@ -130,7 +151,7 @@ def test_the_newest_error_decides(monkeypatch: pytest.MonkeyPatch) -> None:
         ('Status=200 Code="ReferencedResourceNotProvisioned" Message="…"', "run `pulumi up` again"),
         ('Status=400 Code="NoRegisteredProviderFound" Message="…"', "another release of `pulumi-azure-native`"),
         ("cannot check existence of resource '…': status code 503, {}", "run `pulumi up` again"),
-        ('Status=400 Code="SubnetIsFull" Message="…"', "the subnet has no free address"),
+        ('Status=400 Code="SubnetIsFull" Message="…"', "an endpoint of a native cluster takes eight or more"),
         ('Status=400 Code="PrivateIPAddressIsAllocated" Message="…"', "another resource has this static address"),
         ('Status=400 Code="InvalidRequestContent" Message="…"', "what Azure"),
         ("rpc error: code = Unavailable desc = error reading from server: EOF", "run `adx-private-link repair`"),
@@ -149,6 +170,73 @@ def test_a_failed_deployment_names_the_command_that_shows_its_reason(monkeypatch
         inputs={"deploymentName": "approve-myadx", "resourceGroupName": "adx"},
     )
     assert "az deployment operation group list --name approve-myadx --resource-group adx" in warning
+
+
+_DEPLOYMENT_FAILED = 'Status=200 Code="DeploymentFailed" Message="At least one resource deployment operation failed."'
+_APPROVAL = {"deploymentName": "approve-new", "resourceGroupName": "adx"}
+
+
+def _call_for_deployment(
+    monkeypatch: pytest.MonkeyPatch, operation: str, *details: tuple[str, str], is_answered: bool = True
+) -> tuple[bool, list[float], list[str]]:
+    """Whether a failed deployment is retried, the seconds of every wait, and the warnings."""
+    waited: list[float] = []
+    warnings: list[str] = []
+
+    async def answer(look_up: LookUp[object], _: pulumi.InvokeOptions) -> SimpleNamespace:
+        assert {**look_up.arguments} == _APPROVAL
+        if not is_answered:
+            raise RuntimeError("Status=403")
+        errors = [SimpleNamespace(code=code, message=message, details=None) for code, message in details]
+        error = SimpleNamespace(code="DeploymentFailed", message="…", details=errors)
+        return SimpleNamespace(properties=SimpleNamespace(error=error))
+
+    async def sleep_shortly(seconds: float) -> None:
+        waited.append(seconds)
+
+    async def call() -> bool:
+        [hook] = retry_hook("new", look_up=pulumi.InvokeOptions()).on_error or []
+        assert isinstance(hook, pulumi.ErrorHook)
+        arguments = pulumi.ErrorHookArgs(
+            "", "", "a", "", _APPROVAL, failed_operation=operation, errors=[_DEPLOYMENT_FAILED]
+        )
+        result = hook.callback(arguments)
+        return result if isinstance(result, bool) else await result
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LookUp, "answer", answer)
+        patch.setattr(asyncio, "sleep", sleep_shortly)
+        patch.setattr(pulumi.log, "info", _ignore_message)
+        patch.setattr(pulumi.log, "warn", warnings.append)
+        return asyncio.run(call()), waited, warnings
+
+
+_IN_MAINTENANCE = ("ServiceIsInMaintenance", "[Conflict] Cluster 'newadx' is in process of maintenance")
+
+
+def test_an_approval_that_collided_with_another_write_is_retried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terraform users meet this with every second write (terraform-provider-azurerm#18501); the deployment hides it."""
+    assert _call_for_deployment(monkeypatch, "update", _IN_MAINTENANCE) == (True, [5], [])
+
+
+def test_a_first_approval_that_collided_shows_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deployment exists then, and a second create would hide the reason. The next update repeats it."""
+    is_retried, waited, [warning] = _call_for_deployment(monkeypatch, "create", _IN_MAINTENANCE)
+    assert (is_retried, waited) == (False, [])
+    assert 'a: create failed: Code="ServiceIsInMaintenance" Message="[Conflict]' in warning
+    assert "wait a few minutes, then run `pulumi up` again" in warning
+
+
+def test_another_reason_inside_a_deployment_has_its_own_next_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_retried, _, [warning] = _call_for_deployment(monkeypatch, "update", ("AuthorizationFailed", "…"))
+    assert not is_retried
+    assert "grant the missing right" in warning
+
+
+def test_a_deployment_that_cannot_be_read_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_retried, _, [warning] = _call_for_deployment(monkeypatch, "update", _IN_MAINTENANCE, is_answered=False)
+    assert not is_retried
+    assert "az deployment operation group list --name approve-new --resource-group adx" in warning
 
 
 def _read_warning(

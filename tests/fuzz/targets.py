@@ -184,7 +184,7 @@ def _adoption(_: Scene, contents: tuple[bytes, list[bytes]]) -> None:
 
 _MAX_PAGES = 100
 _NO_STATE = ExportedState.model_validate({"deployment": {}})
-_PUBLISHED = PublishedHost("myadx", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
+_PUBLISHED = PublishedHost("myadx", "engine", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
 _TIMEOUT = 0.3
 
 

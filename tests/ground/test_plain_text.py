@@ -76,7 +76,7 @@ def test_an_error_of_a_command_is_escaped(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_junit_report_is_valid_xml_with_any_finding() -> None:
     """XML does not allow control characters, and a pipeline could not read the report."""
     fault = Fault("no-route", ESCAPES, ESCAPES)
-    verified = VerifiedHost("theirs", "engine", "host", (), (Check("tcp", ESCAPES, fault),))
+    verified = VerifiedHost("theirs", "engine", "engine", "host", (), (Check("tcp", ESCAPES, fault),))
     report = ET.fromstring(format_junit("analytics", [verified], query=False))
     [failure] = report.iter("failure")
     assert (failure.get("message"), failure.text) == (SHOWN, SHOWN)

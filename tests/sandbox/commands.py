@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from azure_sandbox.cli import main
 
+ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 CLIENTS = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics"
 NETWORK = f"{CLIENTS}/providers/Microsoft.Network/virtualNetworks/analytics-vnet"
 HOST = "myadx.westus.kusto.windows.net"

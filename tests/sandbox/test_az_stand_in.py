@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from azure_sandbox import az_stand_in
-from azure_sandbox.az_stand_in import DEFAULT_SUBSCRIPTION, LISTED, NO_VERSION
-from azure_sandbox.azure import Azure, AzureError, OperationFailed, ResourceId
+from azure_sandbox.az_requests import LISTED, NO_VERSION, get_url
+from azure_sandbox.az_stand_in import DEFAULT_SUBSCRIPTION
+from azure_sandbox.azure import Azure, AzureError, OperationFailed, ResourceId, patch_operations
 from azure_sandbox.azure.api_versions import NO_SUCH_VERSION
 from azure_sandbox.sandbox_environment import sandbox_environment
 from azure_sandbox.sandbox_home import SandboxHome
@@ -53,7 +54,7 @@ class Cli:
         assert self.azure
         code = az_stand_in.main(str(self.home.directory / "azure.db"), *arguments)
         captured = self._capsys.readouterr()
-        self.output = captured.out or captured.err
+        self.output, self.logged = captured.out or captured.err, captured.err
         return code
 
 
@@ -106,13 +107,41 @@ def test_a_request_without_an_api_version_is_rejected(cli: Cli) -> None:
 def test_an_api_version_that_does_not_exist_is_rejected(cli: Cli, version: str) -> None:
     for url in (BALANCERS, f"{SUBNETS}/adx"):
         with pytest.raises(AzureError, match="NoRegisteredProviderFound"):
-            az_stand_in.get_url(cli.azure, f"{url}?api-version={version}")
+            get_url(cli.azure, f"{url}?api-version={version}")
     assert cli.get(f"{SUBNETS}/adx?api-version=2023-11-01-preview")
 
 
 def test_rest_rejects_other_methods_than_get(cli: Cli) -> None:
     assert cli.run("rest", "--method", "delete", "--url", f"{SUBNETS}/adx?{VERSION}") == 2
     assert cli.get(f"{SUBNETS}/adx?{VERSION}")
+
+
+CLUSTER = f"https://management.azure.com{ADX}/resourceGroups/adx/providers/Microsoft.Kusto/clusters/newadx?api-version=2024-04-13"
+
+
+@holds(patch_operations.PATCHED, patch_operations.POLLED)
+def test_rest_sends_a_patch(cli: Cli, tmp_path: Path) -> None:
+    """The way to change one property of a cluster: every other tool sends a PUT."""
+    body = tmp_path / "body.json"
+    body.write_text('{"properties": {"publicNetworkAccess": "Disabled"}}')
+    arguments = ["rest", "--method", "PATCH", "--url", CLUSTER, "--body", f"@{body}", "--verbose"]
+    assert cli.run(*arguments) == 0
+    assert json.loads(cli.output)["properties"]["provisioningState"] == "Accepted"
+    assert "INFO: Response status: 202" in cli.logged
+    (url,) = re.findall("'Azure-AsyncOperation': '(.*)'", cli.logged)
+    while (status := cli.get(url)["status"]) == "Running":
+        pass
+    assert status == "Succeeded"
+    assert cli.get(CLUSTER)["properties"]["publicNetworkAccess"] == "Disabled"
+    assert cli.run(*arguments) == 0
+    assert "INFO: Response status: 200" in cli.logged
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "@gone.json"])
+def test_rest_rejects_a_body_that_is_no_json_object(cli: Cli, body: str) -> None:
+    assert cli.run("rest", "--method", "patch", "--url", CLUSTER, "--body", body) == 2
+    assert "Error: " in cli.output
+    assert cli.get(CLUSTER)["properties"]["provisioningState"] == "Succeeded"
 
 
 @pytest.mark.parametrize("command", ["storage account list", "network nic list", "rest", "account show --query a[0]"])

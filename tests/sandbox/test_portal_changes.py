@@ -12,7 +12,11 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.cli import main
 from azure_sandbox.sandbox_home import SandboxHome
 
+from .azure.resource_types.cluster_bodies import to_cluster
 from .small_world import CLIENTS, ENDPOINT, NAT, SERVICE, ZONE, SandboxCloud, a_record, endpoint, zone
+
+ADX_GROUP = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
+MYADX = f"{ADX_GROUP}/providers/Microsoft.Kusto/clusters/myadx"
 
 
 @pytest.fixture
@@ -38,6 +42,16 @@ def test_the_endpoint_of_a_removed_connection_is_disconnected(connected: Sandbox
     assert connected.connections() == []
     with pytest.raises(portal_changes.PortalError, match="was removed"):
         portal_changes.remove_connection(connected.azure, ResourceId.parse(ENDPOINT))
+
+
+def test_the_owner_of_a_cluster_decides_by_the_id_of_the_endpoint(cloud: SandboxCloud, native_cluster: str) -> None:
+    cloud.put(ENDPOINT, to_cluster())
+    portal_changes.decide_connection(cloud.azure, ResourceId.parse(ENDPOINT), "Approved", "welcome")
+    assert status(cloud) == "Approved"
+    [seen] = cloud.connections(native_cluster)
+    assert seen["properties"]["privateLinkServiceConnectionState"]["description"] == "welcome"
+    portal_changes.remove_connection(cloud.azure, ResourceId.parse(ENDPOINT))
+    assert (status(cloud), cloud.connections(native_cluster)) == ("Disconnected", [])
 
 
 def test_other_ids_than_those_of_connections_and_endpoints_are_rejected(connected: SandboxCloud) -> None:
@@ -73,16 +87,37 @@ def test_a_subnet_with_a_service_keeps_its_policies_disabled(connected: SandboxC
 def test_a_cluster_leaves_its_network_once(tmp_path: Path) -> None:
     home = SandboxHome(tmp_path / "sandbox")
     home.reset(None)
-    cluster = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto"
-    cluster = f"{cluster}/clusters/myadx"
     command = ["--home", str(home.directory), "portal", "leave-network"]
-    assert CliRunner().invoke(main, [*command, cluster]).exit_code == 0
-    configuration = home.azure.get(ResourceId.parse(cluster))["properties"]["virtualNetworkConfiguration"]
+    assert CliRunner().invoke(main, [*command, MYADX]).exit_code == 0
+    configuration = home.azure.get(ResourceId.parse(MYADX))["properties"]["virtualNetworkConfiguration"]
     assert configuration["state"] == "Disabled"
     assert configuration["subnetId"]
-    for other in (cluster, cluster.rsplit("/providers", 1)[0]):
+    for other in (MYADX, ADX_GROUP):
         with pytest.raises(portal_changes.PortalError, match="is not a cluster that is injected"):
             portal_changes.leave_network(home.azure, ResourceId.parse(other))
+
+
+def test_a_cluster_returns_to_its_network_once(tmp_path: Path) -> None:
+    home = SandboxHome(tmp_path / "sandbox")
+    home.reset(None)
+    for command in ("leave-network", "return-to-network"):
+        assert CliRunner().invoke(main, ["--home", str(home.directory), "portal", command, MYADX]).exit_code == 0
+    shown = home.azure.get(ResourceId.parse(MYADX))["properties"]
+    assert shown["virtualNetworkConfiguration"]["state"] == "Enabled"
+    for other in (MYADX, f"{ADX_GROUP}/providers/Microsoft.Kusto/clusters/newadx"):
+        with pytest.raises(portal_changes.PortalError, match="is not a cluster that has left"):
+            portal_changes.return_to_network(home.azure, ResourceId.parse(other))
+
+
+def test_a_cluster_is_stopped_and_started(tmp_path: Path) -> None:
+    home = SandboxHome(tmp_path / "sandbox")
+    home.reset(None)
+    for command, state in (("stop", "Stopped"), ("start", "Running")):
+        assert CliRunner().invoke(main, ["--home", str(home.directory), "portal", command, MYADX]).exit_code == 0
+        assert home.azure.get(ResourceId.parse(MYADX))["properties"]["state"] == state
+    for change in (portal_changes.stop_cluster, portal_changes.start_cluster):
+        with pytest.raises(portal_changes.PortalError, match="is not a cluster"):
+            change(home.azure, ResourceId.parse(ADX_GROUP))
 
 
 def test_a_resource_is_locked_and_unlocked(cloud: SandboxCloud) -> None:

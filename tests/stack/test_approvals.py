@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from azure_sandbox import portal_changes
-from azure_sandbox.azure import ResourceId
+from azure_sandbox.azure import ResourceId, Trouble
 
 from .conftest import Deployed, StackMaker
 from .harness import expect_success
+from .natives import HOST as NATIVE_HOST
+from .natives import NETWORK, native_stack
 from .worlds import (
     BOTH_KINDS,
     OUTSIDE_NETWORK,
@@ -175,3 +177,21 @@ def test_a_connection_that_others_approve_is_published_after_it(new_stack: Stack
     assert stack.resolve(RED_NETWORK, kind.host)[1].startswith("10.3.0.")
     expect_success(stack.refresh())
     assert expect_success(stack.preview()).operations == []
+
+
+def test_an_approval_that_collides_with_another_write_to_the_cluster_is_repeated(new_stack: StackMaker) -> None:
+    """
+    Somebody else's write to the cluster is running when the new endpoint's connection is approved.
+
+    Azure reports it inside of the deployment only (hashicorp/terraform-provider-azurerm#18501).
+    """
+    stack = new_stack()
+    stack.configure(**native_stack())
+    assert stack.up().succeeded
+    renamed = {"endpoints": {"new": {"cluster": {"name": "pe-renamed"}}}}
+    stack.configure(**native_stack(**renamed))
+    stack.home.azure.add_trouble(Trouble(kind="maintenance", on="PUT */deployments/*"))
+    update = stack.up()
+    assert update.succeeded, update.output
+    assert [count for _, count in stack.home.azure.troubles()] == [1]
+    assert stack.resolve(NETWORK, NATIVE_HOST)[1].startswith("10.3.0.")

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import re
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -23,37 +19,18 @@ from adx_private_link.cli.picture import from_plan, from_settings
 from adx_private_link.cli.picture.model import Picture
 from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.facts.expected import expected_facts
-from azure_sandbox import testing
 from azure_sandbox.azure import Trouble
-from azure_sandbox.testing import environment
 
 from .harness import Stack
+from .reporting import READ, Settings, assert_as_recorded, fails_on, preview, run_report
 from .worlds import BLUE, OUTSIDE_NETWORK, TWO_BY_TWO, two_by_two
 
-READ = Path(__file__).parent / "reports"
 PARTNER = "55555555-5555-5555-5555-555555555555"
-
-Settings = dict[str, Any]
 
 
 def before() -> Settings:
     """Everybody reaches everything, and a partner has the hand-over but has not connected yet."""
     return {**two_by_two(), "external_consumers": {"partner": {"subscription": PARTNER}}}
-
-
-def preview(stack: testing.Stack, settings: Settings) -> str:
-    """What `pulumi preview --json --show-sames` prints."""
-    stack.configure(**settings)
-    command = ["pulumi", "--non-interactive", "preview", "--json", "--show-sames", "--stack", stack.name]
-    env = environment(stack.home)
-    return subprocess.run(command, cwd=stack.directory, env=env, capture_output=True, text=True, check=False).stdout
-
-
-def run_report(printed: str, *options: str) -> str:
-    """The report of it."""
-    done = CliRunner().invoke(main, ["report", *options], input=printed)
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def consumer_added(settings: Settings) -> None:
@@ -125,20 +102,10 @@ NAMES = ["first_deployment", *(change.__name__ for change in CHANGES), "provider
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_report_is_as_recorded(printed: dict[str, str], name: str) -> None:
-    report_text = _still(run_report(printed[name]))
+    report_text = run_report(printed[name])
     if name == "provider_error":
         report_text = report_text.partition("<details>")[0]  # the steps before the error differ from run to run
-    file = READ / f"{name}.md"
-    if os.environ.get("REPORTS") == "write":
-        file.write_text(report_text)
-    assert report_text == file.read_text()
-
-
-def _still(text: str) -> str:
-    """Replace everything that differs from run to run: addresses that Azure chose, and GUIDs in names."""
-    text = re.sub(r"\b10\.(\d)\.0\.(?!77\b)\d+\b", r"10.\1.0.x", text)
-    text = re.sub(r"(pls-\w+-\w+)\.[0-9a-f-]{36}\.", r"\1.GUID.", text)
-    return re.sub(r"\.nic\.[0-9a-f-]{36}", ".nic.GUID", text)
+    assert_as_recorded(report_text, READ / f"{name}.md")
 
 
 @pytest.mark.parametrize(
@@ -165,12 +132,8 @@ def test_a_machine_reads_the_same(printed: dict[str, str], name: str, risks: set
     # A failed preview shows only some risks, so the absence of the others is unknown.
     unknown = 2 if stack["failed"] else 0
     for risk in risks:
-        assert _fails_on(risk, printed[name]) == (1 if risk != "preview-failed" else unknown)
-    assert _fails_on("lock-removed", printed[name]) == unknown
-
-
-def _fails_on(risk: str, preview: str) -> int:
-    return CliRunner().invoke(main, ["report", "--fail-on", risk], input=preview).exit_code
+        assert fails_on(risk, printed[name]) == (1 if risk != "preview-failed" else unknown)
+    assert fails_on("lock-removed", printed[name]) == unknown
 
 
 def test_several_stacks_are_one_comment(printed: dict[str, str], tmp_path: Path) -> None:

@@ -248,7 +248,9 @@ def test_names_of_new_storage_accounts_need_no_update(deployed: Deployed) -> Non
     before = set(hosts_of(stack, "one", "red"))
     portal_changes.scale_out(stack.home.azure, ResourceId.parse(NATIVE_ONE))
     zones = {
-        record["id"].split("/")[8]: record["id"].split("/")[-1] for record in stack.world() if "02" in record["id"]
+        record["id"].split("/")[8]: record["id"].split("/")[-1]
+        for record in stack.world()
+        if "/privateDnsZones/" in record["id"] and record["id"].endswith("02")
     }
     for network, subnet in ((RED_NETWORK, "10.3.0."), (BLUE_NETWORK, "10.4.0.")):
         assert set(zones) == set(STORAGE_ZONES)

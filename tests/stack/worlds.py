@@ -75,3 +75,35 @@ def native_and_red() -> dict[str, Any]:
 def both_kinds() -> dict[str, Any]:
     """An injected cluster and a native one, and two consumers that reach both."""
     return {**two_natives(), "clusters": {"old": {"id": CLUSTER_ONE}, "new": {"id": NATIVE_ONE}}}
+
+
+# `worlds/two_hubs.yaml`
+
+TWO_HUBS = TWO_BY_TWO.parent / "two_hubs.yaml"
+
+_ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
+NATIVE_CLUSTER = f"{_ADX}/providers/Microsoft.Kusto/Clusters/newadx"
+INJECTED_CLUSTER = f"{_ADX}/providers/Microsoft.Kusto/Clusters/myadx"
+ANALYTICS_NETWORK = (
+    "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network/"
+    "virtualNetworks/analytics-vnet"
+)
+OTHERS_NETWORK = (
+    "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others/providers/Microsoft.Network/"
+    "virtualNetworks/others-vnet"
+)
+OLD_HUB = "/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/hub"
+NEW_HUB = "/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/new-hub"
+
+
+def two_hubs() -> dict[str, Any]:
+    """A native and an injected cluster; one consumer with the hub's storage zones, and one whose zones are made."""
+    hub = {"resource_group": "analytics", "zones_in": [OLD_HUB]}
+    made = {"resource_group": "others", "storage_zones": "made"}
+    return {
+        "clusters": {"new": {"id": NATIVE_CLUSTER}, "old": {"id": INJECTED_CLUSTER}},
+        "consumers": {
+            "analytics": {"subnet_id": f"{ANALYTICS_NETWORK}/subnets/clients", "dns": hub},
+            "others": {"subnet_id": f"{OTHERS_NETWORK}/subnets/clients", "dns": made},
+        },
+    }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from ...outputs import ClusterOutput
+from ...outputs import ClusterOutput, EndpointOutput
 
 APPROVED = "Approved"
 
@@ -17,11 +17,15 @@ class HostAccess(BaseModel):
     consumer: str
     cluster: str
     target: str
+    role: str | None
+    """What the host name is for: `engine`, `ingestion` or `storage`; None for an endpoint that publishes nothing."""
     host: str | None
     """None for an endpoint that publishes nothing, because its connection waits or is cut off."""
     addresses: list[str]
     connection: str
     """The state of the endpoint's connection, as Azure spells it."""
+    zone_group: str | None
+    """The id of the zone group by which Azure writes the records; None where others write them."""
 
     @property
     def name(self) -> str:
@@ -52,7 +56,16 @@ def _hosts_of(clusters: Mapping[str, ClusterOutput]) -> Iterator[HostAccess]:
                         consumer=consumer,
                         cluster=cluster,
                         target=target,
+                        role=role_of(target, host, endpoint),
                         host=host,
                         addresses=addresses,
                         connection=endpoint.connection_state,
+                        zone_group=endpoint.zone_group,
                     )
+
+
+def role_of(target: str, host: str | None, endpoint: EndpointOutput) -> str | None:
+    """Return what a host name is for; in outputs of older versions, the target says it."""
+    if host is None:
+        return None
+    return endpoint.names[host].role if host in endpoint.names else target

@@ -13,7 +13,7 @@ from ..pulumi.stack_copy import stack_copy
 from ..pulumi.state import ExportedState, Resource
 from ..tool_output import PULUMI_REMEDY, unexpected_output
 
-_SERVICE = "azure-native:network:PrivateLinkService"
+SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"
 _CONNECTION = "azure-native:network:PrivateLinkServicePrivateEndpointConnection"
 
@@ -54,7 +54,7 @@ def find_service(name: str, state: ExportedState) -> Resource:
     Raises:
         CommandError: The stack has no such service, or several of this name.
     """
-    services = {resource.id.lower(): resource for resource in state.deployment.resources if resource.type == _SERVICE}
+    services = {resource.id.lower(): resource for resource in state.deployment.resources if resource.type == SERVICE}
     matching = [service for id, service in services.items() if name.lower() in (id, id.rsplit("/", 1)[-1])]
     if len(matching) == 1:
         return matching[0]

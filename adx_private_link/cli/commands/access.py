@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from ..access.comparison import Kind, LiveAccess, LiveHostAccess, RecordState
 from ..access.deployed import APPROVED, DeployedAccess, deployed_access
-from ..access.live import LiveAccess, LiveHostAccess, read_live_access
+from ..access.live import read_live_access
 from ..access.remedies import find_remedies
 from ..pulumi.history import Update, last_update
 from ..pulumi.run import selected_stack
@@ -19,7 +20,17 @@ from ..terminal.tables import table
 from .options import epilog, format_option
 from .outputs_options import clusters_of, outputs_argument
 
-_KINDS = {"zone": "private DNS zone", "link": "virtual network link"}
+_KINDS: dict[Kind, str] = {"zone": "private DNS zone", "link": "virtual network link", "zone-group": "zone group"}
+
+_RECORDS: dict[RecordState, tuple[str, str]] = {
+    "as-deployed": ("as deployed", "green"),
+    "added": ("new, written by the zone group", "green"),
+    "not-of-this-stack": ("not of this stack", ""),
+    "none": ("-", ""),
+    "deleted": ("deleted", "red"),
+    "not-published": ("not written by the zone group", "red"),
+}
+"""The words and the style of each state of a record that needs no addresses."""
 
 
 @click.command(
@@ -43,6 +54,8 @@ def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> No
 
     Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): the state as of the last
     `pulumi up`. With --live, the command also asks Azure: it refreshes a copy of the stack's state and changes nothing.
+    It also lists the connections of endpoints that the stack did not create, and storage accounts that a native cluster
+    has got since then.
     """
     if live and file:
         raise click.UsageError("--live reads the stack's state: leave FILE out.")
@@ -85,12 +98,13 @@ def _print_deployed(access: DeployedAccess, source: str, live_command: str) -> N
         (
             host.consumer,
             host.name,
+            host.role or "-",
             ", ".join(host.addresses) or "-",
             host.connection if host.connection == APPROVED else Text(host.connection, "red"),
         )
         for host in access.hosts
     ]
-    out.print(table(("consumer", "host", "address", "connection"), rows))
+    out.print(table(("consumer", "host", "role", "address", "connection"), rows))
     out.print(f"\nThese are the outputs of {source}. To ask Azure, run `{live_command}`.")
 
 
@@ -100,12 +114,26 @@ def _print_live(access: LiveAccess) -> None:
         out.print("The stack has no private endpoints.")
         return
     rows = [
-        (host.consumer, host.name, ", ".join(host.addresses) or "-", format_connection(host), format_record(host))
+        (
+            host.consumer,
+            host.name,
+            host.role or "-",
+            ", ".join(host.addresses) or "-",
+            format_connection(host),
+            format_record(host),
+        )
         for host in access.hosts
     ]
-    out.print(table(("consumer", "host", "address", "connection now", "record now"), rows))
+    out.print(table(("consumer", "host", "role", "address", "connection now", "record now"), rows))
     for missing in access.missing:
         out.print(Text(f"Deleted in Azure: {_KINDS[missing.kind]} {missing.id}", "red"))
+    if access.other_connections:
+        others = sorted(
+            (other.target.rsplit("/", 1)[-1], other.endpoint or "not shown by Azure", other.connection)
+            for other in access.other_connections
+        )
+        out.print("\nConnections of endpoints that this stack did not create:")
+        out.print(table(("service or cluster", "endpoint", "connection"), others))
     if not access.is_well:
         out.print("\n".join(["", "Not everything is approved and as deployed.", *find_remedies(access)]))
 
@@ -120,14 +148,7 @@ def format_connection(host: LiveHostAccess) -> Text:
 
 def format_record(host: LiveHostAccess) -> Text:
     """Format the state of a host's record now."""
-    match host.record:
-        case "as-deployed":
-            return Text("as deployed", "green")
-        case "not-of-this-stack":
-            return Text("not of this stack")
-        case "none":
-            return Text("-")
-        case "deleted":
-            return Text("deleted", "red")
-        case "other-addresses":
-            return Text(f"has {', '.join(host.record_addresses) or 'no address'}", "red")
+    if host.record == "other-addresses":
+        return Text(f"has {', '.join(host.record_addresses) or 'no address'}", "red")
+    text, style = _RECORDS[host.record]
+    return Text(text, style)

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from ..dns.difference import find_differences
-from ..dns.forwarding import FORWARDING
+from ..dns.forwarding import FORWARDING, Forwarding
 from ..dns.names import ConsumerNames
-from ..dns.records import RECORDS
+from ..dns.records import RECORDS, SNAPSHOT
 from ..dns.resolver import Nameserver
 from ..errors import ArgumentError, CommandError
 from ..terminal.console import console
@@ -73,10 +73,24 @@ def dns() -> None:
     help="Instead of records, write settings that forward the clusters' domains to this server, which sees the zone. "
     "Azure's own server, 168.63.129.16, answers only inside virtual networks.",
 )
+@click.option(
+    "--storage-domains",
+    is_flag=True,
+    help="With --forward-to: forward blob.core.windows.net, queue.core.windows.net and table.core.windows.net instead "
+    "of the native clusters' single storage names. New storage accounts then need no export, but this server then "
+    "decides on the names of all storage accounts, those of others too.",
+)
 @consumer_option
 @outputs_argument
 def export(
-    file: Path | None, stack: str | None, consumer: str | None, form: str, ttl: int, forward_to: Nameserver | None
+    file: Path | None,
+    stack: str | None,
+    consumer: str | None,
+    *,
+    form: str,
+    ttl: int,
+    forward_to: Nameserver | None,
+    storage_domains: bool,
 ) -> None:
     """
     Write the records of one consumer in the format of another DNS server.
@@ -84,17 +98,22 @@ def export(
     Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input). The same outputs give the
     same text. Every other name keeps its public answer.
 
-    Records go stale when an endpoint is replaced. Export again after `pulumi up`, or forward (--forward-to) to a server
-    in Azure that sees the zone: then no records are needed.
+    Records go stale when an endpoint is replaced, or when Azure adds storage accounts to a native cluster. Export again
+    after `pulumi up`, or forward (--forward-to) to a server in Azure that sees the zones: then no records are needed.
     """
+    if storage_domains and forward_to is None:
+        raise click.UsageError("--storage-domains needs --forward-to.")
     names = _names(file, stack, consumer)
     if forward_to is None:
+        _show_note(SNAPSHOT if names.has_storage else None)
         click.echo(RECORDS[form](names, ttl), nl=False)
         return
     if form not in FORWARDING:
         raise click.UsageError(f"The format {form} cannot forward. These can: {', '.join(sorted(FORWARDING))}.")
     try:
-        click.echo(FORWARDING[form](names, forward_to), nl=False)
+        forwarding = Forwarding.of(names, forward_to, storage_domains=storage_domains)
+        _show_note(forwarding.note)
+        click.echo(FORWARDING[form](forwarding), nl=False)
     except ArgumentError as error:
         raise click.UsageError(error.message) from None
 
@@ -115,18 +134,32 @@ def diff(file: Path | None, stack: str | None, consumer: str | None, nameserver:
     Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input).
     """
     names = _names(file, stack, consumer)
-    rows = find_differences(names, nameserver)
-    if rows:
-        console().print(table(("host", "in the stack", f"from {nameserver}"), rows))
+    differences = find_differences(names, nameserver)
+    if differences:
+        rows = [
+            (difference.published.host, ", ".join(difference.published.addresses), difference.answer.chain)
+            for difference in differences
+        ]
+        out = console()
+        out.print(table(("host", "in the stack", f"from {nameserver}"), rows))
+        if missing := [row.published.host for row in differences if row.is_missing_account]:
+            out.print(f"\nAdded since the server got its records: {', '.join(missing)}.")
+            out.print("Azure adds storage accounts to a native cluster under load. Export again, or forward.")
         raise click.exceptions.Exit(1)
     click.echo(f"{nameserver} answers {len(names.published)} names of {names.consumer} as deployed.")
+
+
+def _show_note(note: str | None) -> None:
+    """Show a note beside the text, which may go to a file unread."""
+    if note:
+        click.echo(f"Note: {note}", err=True)
 
 
 def _names(file: Path | None, stack: str | None, consumer: str | None) -> ConsumerNames:
     """Return the names of the consumer, and report the endpoints that publish none."""
     names = consumer_names(file, stack, consumer)
     for endpoint in names.unpublished:
-        name = f"{endpoint.cluster} ({endpoint.role})"
+        name = f"{endpoint.cluster} ({endpoint.target})"
         click.echo(f"Not published: {name}, because its connection was {endpoint.connection_state}.", err=True)
     if not names.published:
         raise CommandError(f"Nothing is published for {names.consumer}.")

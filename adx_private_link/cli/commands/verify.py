@@ -10,11 +10,14 @@ import click
 
 from ..dns.names import PublishedHost
 from ..dns.resolver import Nameserver, Resolver
+from ..errors import ArgumentError
 from ..files import write_file
 from ..terminal.progress import run_at_once
 from ..verify.chain import resolving_by, verify_published, verify_unpublished
+from ..verify.client_uri import check_client_uri
 from ..verify.findings import VerifiedHost
 from ..verify.formats import format_json, format_junit, print_table
+from ..verify.storage_names import find_missing_storage_names
 from .nameserver import NAMESERVER
 from .options import epilog, format_option
 from .outputs_options import consumer_names, consumer_option, outputs_argument
@@ -38,6 +41,12 @@ from .outputs_options import consumer_names, consumer_option, outputs_argument
 @click.option(
     "--query", is_flag=True, help="Also run `print 1` through the official client, with the Azure CLI's login."
 )
+@click.option(
+    "--uri",
+    "uris",
+    multiple=True,
+    help="A URI that clients use, from a connection string: check that it has the cluster's own host name.",
+)
 @format_option("table", "json", help="A table for people, or JSON.")
 @click.option("--json", "form", flag_value="json", hidden=True)  # the old spelling
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="A file for results in JUnit's XML.")
@@ -50,9 +59,10 @@ def verify(  # noqa: PLR0913 - one for each option
     nameserver: Nameserver | None,
     port: int,
     timeout: float,
+    *,
+    uris: tuple[str, ...],
     form: str,
     junit: Path | None,
-    *,
     query: bool,
 ) -> None:
     """
@@ -60,11 +70,16 @@ def verify(  # noqa: PLR0913 - one for each option
 
     Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): a machine without Pulumi
     needs only the file. For each host, the command checks the connection's state, DNS, TCP, TLS with the certificate's
-    names, and the cluster's answer.
+    names, and the cluster's answer. The storage accounts of a native cluster, through which data is ingested, answer
+    nothing without a login.
     """
     if query:
         _require_client()
     names = consumer_names(file, stack, consumer)
+    try:
+        client_uris = [check_client_uri(uri, names) for uri in uris]
+    except ArgumentError as error:
+        raise click.UsageError(error.message) from None
     resolver = Resolver(nameserver, timeout)
 
     def verify_host(published: PublishedHost) -> VerifiedHost:
@@ -73,6 +88,8 @@ def verify(  # noqa: PLR0913 - one for each option
     with resolving_by(resolver) if query else nullcontext():
         hosts = run_at_once(f"verifying the names of {names.consumer}", verify_host, names.published)
     hosts += map(verify_unpublished, names.unpublished)
+    hosts += find_missing_storage_names(names.published)
+    hosts += filter(None, client_uris)
     if form == "json":
         click.echo(format_json(names.consumer, hosts))
     else:

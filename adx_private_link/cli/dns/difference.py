@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+
 from ..errors import CommandError
 from ..terminal.progress import run_at_once
-from .names import ConsumerNames
-from .resolver import Nameserver, Resolver
+from .names import ConsumerNames, PublishedHost
+from .resolver import Answer, Nameserver, Resolver
 
 _TIMEOUT = 5.0
 """Seconds for each question."""
 
 
-def find_differences(names: ConsumerNames, nameserver: Nameserver) -> list[tuple[str, str, str]]:
+@dataclass(frozen=True)
+class Difference:
+    """A host name that a server answers otherwise than the stack."""
+
+    published: PublishedHost
+    answer: Answer
+
+    @property
+    def is_missing_account(self) -> bool:
+        """Whether it is the name of a storage account, and the server has no private address for it."""
+        addresses = self.answer.addresses
+        return self.published.is_storage and not any(ip_address(address).is_private for address in addresses)
+
+
+def find_differences(names: ConsumerNames, nameserver: Nameserver) -> Sequence[Difference]:
     """
-    Find the host names that a server answers differently: each with the stack's addresses and the server's answer.
+    Find the host names that a server answers otherwise than the stack.
 
     Raises:
         CommandError: The server answers no question, so nothing can be compared.
@@ -24,7 +42,7 @@ def find_differences(names: ConsumerNames, nameserver: Nameserver) -> list[tuple
     if all(answer.is_useless for answer in answers):
         raise CommandError(f"{nameserver} does not answer: {answers[0].chain}.")
     return [
-        (published.host, ", ".join(published.addresses), answer.chain)
+        Difference(published, answer)
         for published, answer in zip(names.published, answers, strict=True)
         if answer.addresses != published.addresses
     ]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ...naming.hosts import default_zone
-from ...outputs import ClusterOutput
+from ...naming.hosts import default_zone, record_of
+from ...outputs import ClusterOutput, EndpointOutput
 from ..errors import ArgumentError, CommandError
+
+STORAGE = "storage"
+"""The role of the names of a native cluster's storage accounts."""
+NATIVE = "cluster"
+"""The target of endpoints of native clusters."""
 
 
 @dataclass(frozen=True)
@@ -15,22 +20,43 @@ class PublishedHost:
     """A host name that a consumer's clients reach through a private endpoint."""
 
     cluster: str
+    target: str
+    """What its endpoint connects to: a service of an injected cluster, or a native cluster."""
     role: str
+    """What the name is for: engine, ingestion, or storage of a native cluster."""
     host: str
     zone: str
     """The private DNS zone of its record."""
     addresses: tuple[str, ...]
     connection_state: str
+    zone_group: str | None = None
+    """The zone group whose records Azure writes; None where record sets of the stack, or nobody, write them."""
+
+    @property
+    def is_storage(self) -> bool:
+        """Whether it is the name of a storage account of a native cluster."""
+        return self.role == STORAGE
+
+    @property
+    def is_native(self) -> bool:
+        """Whether its endpoint connects to a native cluster."""
+        return self.target == NATIVE
 
     @property
     def private_name(self) -> str:
         """
         The name of which the host name is an alias in public DNS: `myadx.privatelink.westus.kusto.windows.net`.
 
-        Azure creates the alias for every cluster that is injected in a network (MicrosoftDocs,
-        vnet-create-private-endpoint.md, "DNS configuration for your Private Endpoint").
+        Azure creates the alias for every cluster and for its storage accounts (MicrosoftDocs,
+        vnet-create-private-endpoint.md, "DNS configuration for your Private Endpoint"; dataexplorer-docs,
+        security-network-private-endpoint-troubleshoot.md).
         """
-        return f"{self.host.partition('.')[0]}.{self.zone}"
+        return f"{self.record}.{self.zone}"
+
+    @property
+    def record(self) -> str:
+        """The name of its record in the zone; of a storage name, the account."""
+        return record_of(self.host)
 
     @property
     def domain(self) -> str:
@@ -43,7 +69,7 @@ class UnpublishedEndpoint:
     """A private endpoint that publishes nothing."""
 
     cluster: str
-    role: str
+    target: str
     connection_state: str
 
 
@@ -54,6 +80,11 @@ class ConsumerNames:
     consumer: str
     published: tuple[PublishedHost, ...]
     unpublished: tuple[UnpublishedEndpoint, ...]
+
+    @property
+    def has_storage(self) -> bool:
+        """Whether names of storage accounts are among them, which Azure adds and removes by itself."""
+        return any(published.is_storage for published in self.published)
 
 
 def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> ConsumerNames:
@@ -75,15 +106,30 @@ def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Con
     published: list[PublishedHost] = []
     unpublished: list[UnpublishedEndpoint] = []
     for key, cluster in clusters.items():
-        for role, endpoint in cluster.endpoints.get(chosen, {}).items():
-            state = endpoint.connection_state
+        for target, endpoint in cluster.endpoints.get(chosen, {}).items():
             if not endpoint.hosts:
-                unpublished.append(UnpublishedEndpoint(key, role, state))
-            for host, addresses in endpoint.hosts.items():
-                zone = cluster.zone or default_zone(host)
-                published.append(PublishedHost(key, role, host, zone, tuple(sorted(addresses)), state))
+                unpublished.append(UnpublishedEndpoint(key, target, endpoint.connection_state))
+            published += _published_hosts(key, cluster, target, endpoint)
     return ConsumerNames(
         chosen,
         tuple(sorted(published, key=lambda host: host.host)),
-        tuple(sorted(unpublished, key=lambda endpoint: (endpoint.cluster, endpoint.role))),
+        tuple(sorted(unpublished, key=lambda endpoint: (endpoint.cluster, endpoint.target))),
     )
+
+
+def _published_hosts(
+    key: str, cluster: ClusterOutput, target: str, endpoint: EndpointOutput
+) -> Iterator[PublishedHost]:
+    for host, addresses in endpoint.hosts.items():
+        # Older versions put out services only, whose targets are roles.
+        name = endpoint.names.get(host)
+        yield PublishedHost(
+            key,
+            target,
+            name.role if name else target,
+            host,
+            name.zone if name else cluster.zone or default_zone(host),
+            tuple(sorted(addresses)),
+            endpoint.connection_state,
+            endpoint.zone_group,
+        )

@@ -1,10 +1,10 @@
 """
 The records of a consumer, in the format of each DNS server.
 
-A whole zone `privatelink.…` would answer for the region's other clusters too, and deny that they exist: so each format
-contains the consumer's own names only. In public DNS, a host name is an alias of its private name. Some servers look at
-their own records again when they follow an alias; for the others, the alias is written as well. The tests load the
-records into BIND, dnsmasq and Unbound.
+A whole zone `privatelink.…` would answer for the region's other clusters and for all other storage accounts too, and
+deny that they exist: so each format contains the consumer's own names only. In public DNS, a host name is an alias of
+its private name. Some servers look at their own records again when they follow an alias; for the others, the alias is
+written as well. The tests load the records into BIND, dnsmasq and Unbound.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ from pydantic import BaseModel
 from ...naming.hosts import is_legacy
 from .names import ConsumerNames, PublishedHost
 
+SNAPSHOT = (
+    "Azure adds storage accounts to a native cluster under load: this is a snapshot of their names. Export again after "
+    "each `pulumi up`."
+)
+"""What an export with names of storage accounts is."""
 _POLICY_ZONE = "adx-private-link.rpz"
 
 WINDOWS_HEADER = (
@@ -159,9 +164,11 @@ def _hosts(names: ConsumerNames, ttl: int) -> str:  # noqa: ARG001 - all formats
 
 class _Record(BaseModel):
     cluster: str
+    target: str
     role: str
     host: str
     cname: str
+    zone: str
     addresses: Sequence[str]
     ttl: int
 
@@ -175,9 +182,11 @@ def _json(names: ConsumerNames, ttl: int) -> str:
     records = [
         _Record(
             cluster=published.cluster,
+            target=published.target,
             role=published.role,
             host=published.host,
             cname=published.private_name,
+            zone=published.zone,
             addresses=published.addresses,
             ttl=ttl,
         )
@@ -200,10 +209,13 @@ RECORDS: Mapping[str, Callable[[ConsumerNames, int], str]] = {
 
 def _header(names: ConsumerNames, comment: str) -> list[str]:
     """Return the first lines of a text, with the characters that begin a comment."""
-    return [
+    lines = [
         f"{comment} Private access to Azure Data Explorer for {names.consumer}, by `adx-private-link dns export`.",
         f"{comment} As of the stack's last `pulumi up`; `adx-private-link dns diff` shows whether it is current.",
     ]
+    if names.has_storage:
+        lines.append(f"{comment} {SNAPSHOT}")
+    return lines
 
 
 def _addresses(names: ConsumerNames) -> Iterator[tuple[PublishedHost, str]]:

@@ -51,14 +51,14 @@ def _draw_services(sketch: Sketch, cluster: Cluster) -> None:
         for role in ("engine", "ingestion"):
             sketch.service(cluster.key, role, "its owner's", "")
     for service in cluster.services:
-        sketch.service(cluster.key, service.role, service.name, service.subscription, _MARKS[service.operation])
+        sketch.service(cluster.key, service.target, service.name, service.subscription, _MARKS[service.operation])
     for approval in cluster.external_approvals:
-        sketch.external(cluster.key, approval.consumer, approval.role, "", _approval_mark(approval))
+        sketch.external(cluster.key, approval.consumer, approval.target, "", _approval_mark(approval))
 
 
 def _draw_consumer(sketch: Sketch, consumer: Consumer) -> None:
     for endpoint in consumer.endpoints:
-        place = (consumer.cluster, consumer.key, endpoint.role)
+        place = (consumer.cluster, consumer.key, endpoint.target)
         sketch.endpoint(*place, endpoint.name, endpoint.subscription, _MARKS[endpoint.operation])
         owner = endpoint.service.subscription if endpoint.service else ""
         mark = _approval_mark(endpoint.approval) if endpoint.approval else "same"

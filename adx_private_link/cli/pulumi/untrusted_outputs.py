@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 
-from ...kusto_hosts import KustoHost
+from ...kusto_hosts import KustoHost, StorageHost
 from ...outputs import ClusterOutput, EndpointOutput
+from ...resource_ids import EndpointId, ZoneGroupId
+from ...settings import ROLES
 
 IMPOSSIBLE = {
     IPv4Network("0.0.0.0/8"): "unspecified",
@@ -35,7 +37,8 @@ def find_problems(clusters: Mapping[str, ClusterOutput]) -> list[str]:
         for consumer, targets in cluster.endpoints.items():
             for target, endpoint in targets.items():
                 path = f"{key}.endpoints.{consumer}.{target}"
-                problems += _find_foreign_names(path, cluster, endpoint)
+                problems += _find_foreign_names(path, target, cluster, endpoint)
+                problems += _find_contradictions(path, target, endpoint)
                 problems += _find_impossible_addresses(path, endpoint)
                 for host in endpoint.hosts:
                     # The clients of a consumer can reach only one endpoint by a name.
@@ -45,19 +48,59 @@ def find_problems(clusters: Mapping[str, ClusterOutput]) -> list[str]:
     return problems
 
 
-def _find_foreign_names(path: str, cluster: ClusterOutput, endpoint: EndpointOutput) -> Iterator[str]:
+def _find_foreign_names(path: str, target: str, cluster: ClusterOutput, endpoint: EndpointOutput) -> Iterator[str]:
     """
     Report names outside of Azure Data Explorer.
 
-    A stack may have them by its settings (`clusters.*.zone`), a file from outside may not.
+    A stack may have them by its settings (`clusters.*.zone`), a file from outside may not. Only the endpoint of a
+    native cluster serves storage accounts, in the cluster's own cloud.
     """
     for host in endpoint.hosts:
-        kusto_host = KustoHost.parse(host)
-        if kusto_host is None:
+        known_host = _parse(host)
+        if known_host is None or (isinstance(known_host, StorageHost) and target != "cluster"):
             yield f"{path}.hosts.{host}: is not a host name of an Azure Data Explorer cluster; {_FROM_STACK}"
-        elif cluster.zone not in (None, kusto_host.zone):
+        elif isinstance(known_host, KustoHost) and cluster.zone not in (None, known_host.zone):
             key = path.partition(".")[0]
-            yield f"{key}.zone ({cluster.zone}): is not the zone of {host}, {kusto_host.zone}; {_FROM_STACK}"
+            yield f"{key}.zone ({cluster.zone}): is not the zone of {host}, {known_host.zone}; {_FROM_STACK}"
+    hosts = [_parse(host) for host in endpoint.hosts]
+    clouds = {host.storage_domain for host in hosts if isinstance(host, KustoHost)}
+    for host in hosts:
+        if isinstance(host, StorageHost) and host.domain not in clouds:
+            yield f"{path}.hosts.{host.name}: is not in the cloud of the cluster's own host names; {_FROM_STACK}"
+
+
+def _find_contradictions(path: str, target: str, endpoint: EndpointOutput) -> Iterator[str]:
+    """Report roles, zones and zone groups that do not follow from the host names and the endpoint."""
+    for host, name in endpoint.names.items():
+        known_host = _parse(host)
+        if host not in endpoint.hosts:
+            yield f"{path}.names.{host}: has no addresses in `hosts`; {_FROM_STACK}"
+        elif known_host is not None:
+            roles = _possible_roles(known_host, target)
+            if name.role not in roles:
+                yield f"{path}.names.{host}.role ({name.role}): is not {' or '.join(roles)}; {_FROM_STACK}"
+            if name.zone != known_host.zone:
+                yield f"{path}.names.{host}.zone ({name.zone}): is not {known_host.zone}; {_FROM_STACK}"
+    if endpoint.names and (missing := [host for host in endpoint.hosts if host not in endpoint.names]):
+        yield f"{path}.names: has no entry for {', '.join(missing)}; {_FROM_STACK}"
+    if endpoint.zone_group:
+        group, of_endpoint = ZoneGroupId.parse(endpoint.zone_group), EndpointId.parse(endpoint.id)
+        owner = EndpointId.of(group.subscription, group.resource_group, group.names[0])
+        if not owner.is_same(of_endpoint):
+            yield f"{path}.zone_group ({group}): is not a zone group of {of_endpoint}; {_FROM_STACK}"
+
+
+def _parse(host: str) -> KustoHost | StorageHost | None:
+    return KustoHost.parse(host) or StorageHost.parse(host)
+
+
+def _possible_roles(host: KustoHost | StorageHost, target: str) -> list[str]:
+    """Return what a host name may be for."""
+    if isinstance(host, StorageHost):
+        return ["storage"]
+    # The name of a cluster can begin with `ingest-`, too.
+    roles = [role for role in ROLES if role == "engine" or host.label.startswith("ingest-")]
+    return [role for role in roles if target == role or target not in ROLES] or [target]
 
 
 def _find_impossible_addresses(path: str, endpoint: EndpointOutput) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from ..natural_order import natural
-from .plan import Address, Approval, Cluster, Consumer, Endpoint, ExternalApproval, RecordSet, StackPlan
+from .plan import Approval, Cluster, Consumer, Endpoint, ExternalApproval, StackPlan
+from .records import Address, RecordSet, ZoneGroup
 from .resources import Operation
 from .values import UNKNOWN, text
 
@@ -20,6 +21,7 @@ Effect = Literal[
     "removed",
     "withdrawn",
     "interrupted",
+    "names-interrupted",
     "moved",
     "zone-changed",
     "added",
@@ -48,7 +50,7 @@ Connection = Literal[
     "ended",
 ]
 """
-The state of an endpoint's connection after the update; `awaited`: the service's owner has to approve it; `unknown`: no
+The state of an endpoint's connection after the update; `awaited`: the cluster's owner has to approve it; `unknown`: no
 update has written it down, for example because it failed.
 """
 _STATES: dict[str | None, Connection] = {
@@ -66,9 +68,12 @@ class Access(BaseModel):
 
     cluster: str
     consumer: str
+    target: str
+    """What the private endpoint connects to."""
     role: str
+    """What the host is for."""
     host: str | None
-    """None where neither the consumer nor the cluster names it."""
+    """None where neither the consumer nor the cluster names it; of storage accounts, where only the update does."""
     before: str | None = None
     """The private address of the host before the update; None where it has none."""
     after: str | None = None
@@ -79,22 +84,24 @@ class Access(BaseModel):
     """The operation on the private endpoint."""
     record: Operation | None
     """The operation on the record set; None where this stack has none."""
+    zone_group: Operation | None = None
+    """The operation on the zone group for which Azure writes the record; None where it does not."""
     effect: Effect
 
 
 class ExternalAccess(BaseModel):
-    """The access of an external consumer, whose stack is another one, to one role of a cluster."""
+    """The access of an external consumer, whose stack is another one, to one target of a cluster."""
 
     model_config = ConfigDict(frozen=True)
 
     cluster: str
     consumer: str
-    role: str
+    target: str
     approved_before: tuple[str, ...]
     """Connections, by name."""
     approved_after: tuple[str, ...]
     service: Operation
-    """The operation on the private link service."""
+    """The operation on the private link service; a native cluster has none, and stays."""
     effect: Effect
 
 
@@ -123,7 +130,7 @@ class Update:
 
 
 def read_update(plan: StackPlan) -> Update:
-    """Work out the accesses of a plan, sorted by cluster, consumer, role and host."""
+    """Work out the accesses of a plan, sorted by cluster, consumer, target, role and host."""
     return Update(plan, tuple(_accesses(plan)), tuple(_external_accesses(plan)))
 
 
@@ -141,28 +148,30 @@ def _accesses(plan: StackPlan) -> list[Access]:
 
 
 def _order(access: Access | ExternalAccess) -> tuple[object, ...]:
-    host = (access.host or "") if isinstance(access, Access) else ""
-    return natural(access.cluster), natural(access.consumer), access.role, host
+    part = (access.role, access.host or "") if isinstance(access, Access) else ("", "")
+    return natural(access.cluster), natural(access.consumer), access.target, *part
 
 
 def _access(consumer: Consumer, endpoint: Endpoint, host: str | None) -> Access:
     record_sets = consumer.record_sets_of(host)
-    operation = _record_operation(record_sets)
-    before = _old_address(record_sets) or endpoint.published_addresses.get(host or "")
+    zone_group = next((record_set.zone_group for record_set in record_sets if record_set.zone_group), None)
+    before = _old_address(record_sets) or _published_elsewhere(endpoint, zone_group, host)
     after = _new_address(endpoint, record_sets, host, before)
     connection = _connection(endpoint)
     return Access(
         cluster=consumer.cluster,
         consumer=consumer.key,
-        role=endpoint.role,
+        target=endpoint.target,
+        role=endpoint.role_of(host),
         host=host,
         before=before,
         after=text(after),
         after_is_known=after is not UNKNOWN,
         connection=connection,
         endpoint=endpoint.operation,
-        record=operation,
-        effect=_effect(endpoint, connection, host, before=before, after=after, record=operation),
+        record=None if zone_group else _record_operation(record_sets),
+        zone_group=zone_group.operation if zone_group else None,
+        effect=_effect(endpoint, connection, host, record_sets, before=before, after=after),
     )
 
 
@@ -170,8 +179,14 @@ def _old_address(record_sets: list[RecordSet]) -> str | None:
     return next((address for record_set in record_sets if (address := text(record_set.old_address))), None)
 
 
+def _published_elsewhere(endpoint: Endpoint, zone_group: ZoneGroup | None, host: str | None) -> str | None:
+    """The address of a host that others may have published: the zone group of the endpoint does not have it."""
+    is_grouped = zone_group is not None and zone_group.exists_before
+    return None if is_grouped else endpoint.published_addresses.get(host or "")
+
+
 def _new_address(endpoint: Endpoint, record_sets: list[RecordSet], host: str | None, before: str | None) -> Address:
-    if endpoint.operation == "delete" or host not in endpoint.hosts.new:
+    if endpoint.operation == "delete" or not endpoint.is_published(host):
         return None
     if record_sets:
         return next((record_set.new_address for record_set in record_sets if record_set.exists_after), None)
@@ -221,24 +236,24 @@ def _effect(
     endpoint: Endpoint,
     connection: Connection,
     host: str | None,
+    record_sets: list[RecordSet],
     *,
     before: str | None,
     after: Address,
-    record: Operation | None,
 ) -> Effect:
     if endpoint.operation == "import" or (endpoint.service and endpoint.service.is_rejected):
         return "unchanged"
     match endpoint.operation:
         case "delete":
             return "removed"
-        case "create" | "replace" if host not in endpoint.hosts.new:
+        case "create" | "replace" if not endpoint.is_published(host):
             return "published-next" if connection == "approved-by-update" else "waiting"
         case "create":
             return "added"
         case "replace":
             return _effect_of_replacement(endpoint, connection)
         case _:
-            return _effect_of_name(connection, before=before, after=after, record=record)
+            return _effect_of_name(connection, record_sets, before=before, after=after)
 
 
 def _effect_of_replacement(endpoint: Endpoint, connection: Connection) -> Effect:
@@ -251,12 +266,17 @@ def _effect_of_replacement(endpoint: Endpoint, connection: Connection) -> Effect
     return "cut-off" if service and service.is_deleted and not endpoint.is_renamed else "interrupted"
 
 
-def _effect_of_name(connection: Connection, *, before: str | None, after: Address, record: Operation | None) -> Effect:
+def _effect_of_name(
+    connection: Connection, record_sets: list[RecordSet], *, before: str | None, after: Address
+) -> Effect:
     """The effect on a consumer whose endpoint stays."""
+    record = _record_operation(record_sets)
     if before and after is None:
         return "withdrawn"
     if after and (not before or record == "create"):
         return "published"
+    if record == "replace" and all(record_set.zone_group for record_set in record_sets):
+        return "names-interrupted"  # Azure deletes the records with the zone group, and writes them with the new one
     if before != after:
         return "moved"
     if record == "replace":
@@ -275,12 +295,12 @@ def _external_accesses(plan: StackPlan) -> list[ExternalAccess]:
 
 
 def _external_access(cluster: Cluster, approval: ExternalApproval) -> ExternalAccess:
-    service = cluster.service(approval.role)
+    service = cluster.service(approval.target)
     operation: Operation = service.operation if service and not service.is_rejected else "same"
     return ExternalAccess(
         cluster=cluster.key,
         consumer=approval.consumer,
-        role=approval.role,
+        target=approval.target,
         approved_before=approval.connections.old,
         approved_after=approval.connections.new,
         service=operation,

@@ -8,18 +8,23 @@ from typing import Any
 
 from ..natural_order import natural
 from .accesses import EFFECTS, Access, ExternalAccess
+from .plan import STORAGE
 from .risks.records import (
     AccessRemoved,
     ApprovalAwaited,
     ApprovalGiven,
     EndpointReplaced,
     ListWidened,
+    NamesOverwritten,
     RecordSetMoved,
     RecordSetRemoved,
     Risk,
     ServiceLosses,
     ServiceRemoved,
     ServiceReplaced,
+    StorageNamesRemoved,
+    ZoneGroupRemoved,
+    ZoneGroupReplaced,
 )
 from .summary import RiskReport
 from .words.labels import cluster_count
@@ -45,6 +50,10 @@ def representative(risk: Risk) -> Risk | None:
             changes |= {"moves": ()}
         case RecordSetRemoved() | RecordSetMoved():
             changes |= {"host": ""}
+        case ZoneGroupRemoved() | ZoneGroupReplaced() | StorageNamesRemoved():
+            changes |= {"hosts": ()}
+        case NamesOverwritten():
+            changes |= {"hosts": (), "zone_group": ""}
         case ListWidened() | ApprovalGiven() | ApprovalAwaited():
             pass
         case _:
@@ -123,7 +132,7 @@ def alike_clusters(accesses: Sequence[Access | ExternalAccess]) -> list[AlikeClu
         by_cluster.setdefault(access.cluster, []).append(access)
     alike: dict[object, list[str]] = {}
     for cluster, of in by_cluster.items():
-        alike.setdefault(tuple(map(_signature, of)), []).append(cluster)
+        alike.setdefault(tuple(dict.fromkeys(map(signature, of))), []).append(cluster)
     groups: list[tuple[str, ...]] = []
     for clusters in alike.values():
         groups += [tuple(clusters)] if len(clusters) >= MANY else [(cluster,) for cluster in clusters]
@@ -138,10 +147,28 @@ def _harm(group: AlikeClusters) -> tuple[object, ...]:
     return min(EFFECTS.index(access.effect) for access in group.accesses), natural(group.clusters[0])
 
 
-def _signature(access: Access | ExternalAccess) -> object:
+@dataclass(frozen=True)
+class AlikeAccesses:
+    """Accesses of one consumer to storage hosts of a cluster that change alike; or a single access."""
+
+    first: Access | ExternalAccess
+    count: int
+
+
+def alike_accesses(accesses: Iterable[Access | ExternalAccess]) -> list[AlikeAccesses]:
+    """Fold the storage hosts of each consumer: their names come from Azure and say nothing to people."""
+    folded: dict[object, list[Access | ExternalAccess]] = {}
+    for number, access in enumerate(accesses):
+        is_storage = isinstance(access, Access) and access.role == STORAGE
+        folded.setdefault((access.cluster, signature(access)) if is_storage else number, []).append(access)
+    return [AlikeAccesses(alike[0], len(alike)) for alike in folded.values()]
+
+
+def signature(access: Access | ExternalAccess) -> object:
     """What an update changes in an access, without names and addresses."""
     if isinstance(access, ExternalAccess):
         counts = (len(access.approved_before), len(access.approved_after))
-        return access.consumer, access.role, access.effect, access.service, counts
-    operations = (access.connection, access.endpoint, access.record)
-    return access.consumer, access.role, access.effect, operations, access.before is None, access.after is None
+        return access.consumer, access.target, access.effect, access.service, counts
+    operations = (access.connection, access.endpoint, access.record, access.zone_group)
+    is_private = (access.before is None, access.after is None, access.host is None)
+    return access.consumer, access.target, access.role, access.effect, operations, is_private

@@ -169,16 +169,19 @@ def _tables(report: StackReport) -> Iterator[str]:
     """One table a cluster, and one for all clusters that change alike; the worst first."""
     for group in alike_clusters([*report.access, *report.external]):
         if len(group.clusters) == 1:
-            yield f"{cluster_title(code(group.clusters[0]))}\n\n{_rows(HEADINGS, map(_CELLS.access, group.accesses))}"
+            yield f"{cluster_title(code(group.clusters[0]))}\n\n{_rows(HEADINGS, _CELLS.accesses(group.accesses))}"
         else:
             yield from _alike_tables(group)
 
 
 def _alike_tables(group: AlikeClusters) -> Iterator[str]:
     names = listed([code(cluster) for cluster in group.clusters])
-    summary = (_CELLS.access_of_many(access, len(group.clusters)) for access in group.of_first)
-    yield f"{cluster_count(len(group.clusters))}: {names}\n\n{_rows(HEADINGS, summary)}"
-    rows = [[code(access.cluster), *_CELLS.access(access)] for access in group.accesses]
+    yield f"{cluster_count(len(group.clusters))}: {names}\n\n{_rows(HEADINGS, _CELLS.accesses_of_many(group))}"
+    rows = [
+        [code(cluster), *row]
+        for cluster in group.clusters
+        for row in _CELLS.accesses([access for access in group.accesses if access.cluster == cluster])
+    ]
     yield folded(each_of(len(group.clusters)), table([CLUSTER, *HEADINGS], rows))
 
 

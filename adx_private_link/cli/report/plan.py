@@ -3,83 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 from ...facts.records import DEAD
 from ..pulumi.preview import Diagnostic
-from .resources import Operation, PlannedResource
-from .values import Unknown, subscription_in
+from .planned import Planned, Reason, Values
+from .records import Address, RecordSet, ZoneGroup
+from .resources import PlannedResource
+from .values import subscription_in
 
-_T = TypeVar("_T")
+CLUSTER = "cluster"
+"""The target of the endpoints of native clusters: one endpoint for all roles."""
+STORAGE = "storage"
+"""The role of the hosts of a native cluster's storage accounts."""
 
 Problem = Literal["empty", "no-preview", "without-sames"]
 """Why a file cannot be read as a preview."""
-Address = str | Unknown | None
-"""A private address; `UNKNOWN` where Azure chooses it during the update, None where there is none."""
-
-
-@dataclass(frozen=True)
-class Values(Generic[_T]):
-    """One value of an object, before and after the update."""
-
-    old: _T
-    new: _T
-    latest: _T
-    """The new value; of an object that is deleted, the old one."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A property that forces a replacement, with its old and new value where they are texts."""
-
-    property: str
-    old: str | None
-    new: str | None
-
-    def without_values(self) -> Reason:
-        return Reason(self.property, None, None)
-
-
-@dataclass(frozen=True)
-class Target:
-    """The private endpoint that a record set leads to, by name, and the role that it connects to."""
-
-    endpoint: str
-    role: str
-
-
-@dataclass(frozen=True)
-class Planned:
-    """One object and the operation that the update performs on it."""
-
-    operation: Operation
-
-    @property
-    def exists_before(self) -> bool:
-        return self.operation not in ("create", "import")
-
-    @property
-    def exists_after(self) -> bool:
-        return self.operation != "delete"
-
-    @property
-    def is_deleted(self) -> bool:
-        """Whether the object that exists now is deleted, for good or to be replaced."""
-        return self.operation in ("delete", "replace")
-
-    @property
-    def is_created(self) -> bool:
-        return self.operation in ("create", "replace")
 
 
 @dataclass(frozen=True)
 class Service(Planned):
     """A private link service."""
 
-    role: str
+    target: str
     name: str
     frontend: Values[str | None]
     visibility: Values[tuple[str, ...]]
@@ -111,7 +60,7 @@ class Service(Planned):
 
 @dataclass(frozen=True)
 class Approval(Planned):
-    """This stack's approval of connections to one service."""
+    """This stack's approval of connections to one target."""
 
     connections: Values[tuple[str, ...]]
     """By name."""
@@ -122,46 +71,27 @@ class ExternalApproval(Approval):
     """The approval of the connections of an external consumer."""
 
     consumer: str
-    role: str
-
-
-@dataclass(frozen=True)
-class RecordSet(Planned):
-    """The A records of one host in one zone."""
-
-    label: str
-    """The first label of the host."""
-    zone: str
-    """The zone's key."""
-    addresses: Values[tuple[str | Unknown, ...]]
-    ttl: float | None
-    target: Values[Target | None]
-
-    @property
-    def old_address(self) -> Address:
-        return next(iter(self.addresses.old), None)
-
-    @property
-    def new_address(self) -> Address:
-        return next(iter(self.addresses.new), None)
+    target: str
 
 
 @dataclass(frozen=True)
 class Endpoint(Planned):
-    """A private endpoint of one consumer for one role of a cluster."""
+    """A private endpoint of one consumer for one target of a cluster."""
 
-    role: str
+    target: str
     name: str
     subnet: Values[str | None]
     static_address: Address
     """The new one."""
     is_connected_by_id: Values[bool]
-    """Whether it connects by the id of the service, which Azure approves by rights."""
+    """Whether Azure approves its connection by rights."""
     id: str | None
     hosts: Values[tuple[str, ...]]
-    """The hosts that are published."""
-    cluster_host: str | None
-    """The host of the cluster, whether published or not."""
+    """The hosts that are published; of a native cluster's storage accounts, those that were there before the update."""
+    cluster_hosts: tuple[str, ...]
+    """The cluster's own hosts of the target, whether published or not."""
+    roles: Mapping[str, str]
+    """What each host of a native cluster is for."""
     connection_state: str | None
     """As of the last update or refresh."""
     published_addresses: dict[str, str]
@@ -169,8 +99,14 @@ class Endpoint(Planned):
     approval: Approval | None
     service: Service | None
     """The service that it connects to, where this stack has it."""
+    zone_group: ZoneGroup | None
     reasons: tuple[Reason, ...]
     is_renamed: bool
+
+    @property
+    def is_native(self) -> bool:
+        """Whether it connects to a cluster, and not to one of its private link services."""
+        return self.target == CLUSTER
 
     @property
     def subscription(self) -> str:
@@ -188,8 +124,22 @@ class Endpoint(Planned):
 
     @property
     def all_hosts(self) -> list[str | None]:
-        """The hosts that are published before or after the update; without any, the host of the cluster, if known."""
-        return list(dict.fromkeys([*self.hosts.old, *self.hosts.new])) or [self.cluster_host]
+        """
+        The hosts that are published before or after the update; without any, those of the cluster.
+
+        None stands for a host that is not known: of a native cluster, for the hosts of its storage accounts.
+        """
+        hosts: list[str | None] = [*(dict.fromkeys([*self.hosts.old, *self.hosts.new]) or self.cluster_hosts)]
+        has_unknown = self.is_native and STORAGE not in map(self.role_of, hosts)
+        return [*hosts, None] if has_unknown or not hosts else hosts
+
+    def is_published(self, host: str | None) -> bool:
+        """Whether a host leads to it after the update."""
+        return bool(self.hosts.new) if host is None else host in self.hosts.new
+
+    def role_of(self, host: str | None) -> str:
+        """What a host is for; of a native cluster, those that are not known are of its storage accounts."""
+        return self.roles.get(host or "", STORAGE) if self.is_native else self.target
 
 
 @dataclass(frozen=True)
@@ -203,8 +153,7 @@ class Consumer(Planned):
 
     def record_sets_of(self, host: str | None) -> list[RecordSet]:
         """The record sets of a host: two where it moves from one zone to another."""
-        label = host.partition(".")[0] if host else None
-        return [record_set for record_set in self.record_sets if record_set.label == label]
+        return [record_set for record_set in self.record_sets if record_set.is_of(host)]
 
 
 @dataclass(frozen=True)
@@ -217,13 +166,26 @@ class Cluster:
     """Without it."""
     id: str | None
     has_services: bool
-    """Whether this stack publishes it; otherwise it is handed over."""
+    """Whether this stack has its private link services, or approves connections of others to it."""
     services: tuple[Service, ...]
     external_approvals: tuple[ExternalApproval, ...]
     consumers: tuple[Consumer, ...]
 
-    def service(self, role: str) -> Service | None:
-        return next((service for service in self.services if service.role == role), None)
+    @property
+    def is_native(self) -> bool:
+        """Whether private endpoints connect to the cluster itself."""
+        endpoints = (endpoint for consumer in self.consumers for endpoint in consumer.endpoints)
+        return any(connected.target == CLUSTER for connected in (*endpoints, *self.external_approvals))
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether its owner's stack publishes it, and approves the connections."""
+        endpoints = [endpoint for consumer in self.consumers for endpoint in consumer.endpoints]
+        is_decided_here = any(endpoint.approval or endpoint.is_connected_by_id.latest for endpoint in endpoints)
+        return not self.has_services and not (self.is_native and is_decided_here)
+
+    def service(self, target: str) -> Service | None:
+        return next((service for service in self.services if service.target == target), None)
 
 
 @dataclass(frozen=True)

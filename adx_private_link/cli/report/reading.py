@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeVar
 
 from pydantic import ValidationError
 
-from ...facts.records import DEAD
-from ...naming.logical import ApprovalName, EndpointName, RecordName, ServiceName, ZoneName
+from ...naming.logical import ApprovalName, EndpointName, RecordName, ServiceName, ZoneGroupName, ZoneName
 from ...untrusted import InputError, parse_json
 from ..natural_order import natural
-from ..pulumi.azure_objects import connection_state_of
 from ..pulumi.preview import Diagnostic, Preview, Step
+from .endpoints import read_endpoint
+from .inputs import FRONTEND, addresses_of, name_of, named, reasons_of, values_of
 from .plan import (
+    CLUSTER,
     Approval,
     Cluster,
     Consumer,
@@ -23,21 +23,16 @@ from .plan import (
     ExternalApproval,
     Link,
     Lock,
-    Planned,
-    Reason,
-    RecordSet,
     Service,
     StackPlan,
-    Target,
-    Values,
     Zone,
 )
+from .planned import Planned, Values
+from .records import RecordSet, Target
 from .renames import merge_renamed
 from .resources import Operation, PlannedResource
-from .values import UNKNOWN, Unknown, at, items, number, subscription_in, text, texts
-
-_T = TypeVar("_T")
-_Name = TypeVar("_Name")
+from .values import items, number, subscription_in, text, texts
+from .zone_groups import grouped_record_sets
 
 _OPERATIONS: dict[str, Operation] = {
     "import": "import",
@@ -51,9 +46,6 @@ _OPERATIONS: dict[str, Operation] = {
     "discard": "delete",
 }
 """The engine's operations in short; all others, such as a refresh, touch no resource."""
-_FRONTEND = ("loadBalancerFrontendIpConfigurations", 0, "id")
-_WITH_IDS = {"subnet": ("subnet", "id"), "loadBalancerFrontendIpConfigurations": _FRONTEND}
-"""The path of the id in a property that is an object with an id."""
 
 
 def read_plan(content: bytes, source: str) -> StackPlan:
@@ -168,12 +160,12 @@ class _Reading:
         services = tuple(
             _service(resource, name)
             for half in halves
-            for resource, name in _named(self._below(half, "PrivateLinkService"), ServiceName.parse)
+            for resource, name in named(self._below(half, "PrivateLinkService"), ServiceName.parse)
         )
         approvals = [
-            ExternalApproval(approval.operation, _connections(approval), consumer=name.consumer, role=name.target)
+            ExternalApproval(approval.operation, _connections(approval), consumer=name.consumer, target=name.target)
             for half in halves
-            for approval, name in _named(self._below(half, "Deployment"), ApprovalName.parse)
+            for approval, name in named(self._below(half, "Deployment"), ApprovalName.parse)
         ]
         consumers = [component for component in components if component.kind == "ConsumerEndpoints"]
         return Cluster(
@@ -192,51 +184,50 @@ class _Reading:
         )
 
     def _consumer(self, cluster: str, component: PlannedResource, services: tuple[Service, ...]) -> Consumer:
+        groups = {
+            name.target: group
+            for group, name in named(self._below(component, "PrivateDnsZoneGroup"), ZoneGroupName.parse)
+        }
+        endpoints, grouped = list[Endpoint](), list[RecordSet]()
+        for resource, name in named(self._below(component, "PrivateEndpoint"), EndpointName.parse):
+            group = groups.get(name.target)
+            endpoint = self._endpoint(component, resource, name.target, services, group)
+            endpoints.append(endpoint)
+            if group:
+                grouped += grouped_record_sets(endpoint, values_of(resource, text, "privateEndpointName"), group)
+        own = (
+            self._record_set(resource, name)
+            for resource, name in named(self._below(component, "PrivateRecordSet"), RecordName.parse)
+        )
         return Consumer(
             component.operation,
             cluster=cluster,
             key=component.consumer_key,
-            endpoints=tuple(
-                self._endpoint(component, resource, name.target, services)
-                for resource, name in _named(self._below(component, "PrivateEndpoint"), EndpointName.parse)
-            ),
-            record_sets=tuple(
-                self._record_set(resource, name)
-                for resource, name in _named(self._below(component, "PrivateRecordSet"), RecordName.parse)
-            ),
+            endpoints=tuple(endpoints),
+            record_sets=(*own, *grouped),
         )
 
     def _endpoint(
-        self, component: PlannedResource, resource: PlannedResource, role: str, services: tuple[Service, ...]
+        self,
+        component: PlannedResource,
+        resource: PlannedResource,
+        target: str,
+        services: tuple[Service, ...],
+        zone_group: PlannedResource | None,
     ) -> Endpoint:
-        whole = self._whole(component)
-        # `pulumi refresh` finds a dead connection, and leaves the outputs of the last update as they are.
-        refreshed = connection_state_of(resource.old) if resource.old else ""
-        approvals = [
+        approvals = (
             Approval(child.operation, _connections(child))
-            for child, name in _named(self._below(component, "Deployment"), ApprovalName.parse)
-            if name.target == role
-        ]
-        published = component.output(role, "hosts")
-        hosts = _values(component, texts, "hosts", role)
-        return Endpoint(
-            resource.operation,
-            role=role,
-            name=_name(resource, "privateEndpointName"),
-            subnet=_values(resource, text, "subnet", "id"),
-            static_address=_address(resource.new_input("ipConfigurations", 0, "privateIPAddress")),
-            is_connected_by_id=_values(resource, bool, "privateLinkServiceConnections"),
-            id=text(resource.output("id")),
-            hosts=hosts,
-            cluster_host=text(whole.input("hosts", role)) if whole else None,
-            connection_state=refreshed if refreshed in DEAD else text(component.output(role, "connection_state")),
-            published_addresses={
-                host: address for host in (*hosts.old, *hosts.new) if (address := text(at(published, host, 0)))
-            },
-            approval=next(iter(approvals), None),
-            service=next((service for service in services if service.role == role), None),
-            reasons=_reasons(resource),
-            is_renamed=resource.is_renamed,
+            for child, name in named(self._below(component, "Deployment"), ApprovalName.parse)
+            if name.target == target
+        )
+        return read_endpoint(
+            resource,
+            target,
+            component,
+            self._whole(component),
+            approval=next(approvals, None),
+            service=next((service for service in services if service.target == target), None),
+            zone_group=zone_group,
         )
 
     def _record_set(self, resource: PlannedResource, name: RecordName) -> RecordSet:
@@ -246,7 +237,7 @@ class _Reading:
             resource.operation,
             label=name.record,
             zone=str(name.zone),
-            addresses=_values(resource, _addresses, "aRecords"),
+            addresses=values_of(resource, addresses_of, "aRecords"),
             ttl=number(resource.input("ttl")),
             target=Values(old, new, new or old),
         )
@@ -256,12 +247,12 @@ class _Reading:
         consumer = self._planned.get(component)
         if consumer is None:
             return None
-        for endpoint, endpoint_name in _named(self._planned_endpoints.get(component, ()), EndpointName.parse):
-            role = endpoint_name.target
-            hosts = texts(consumer.old_input("hosts", role) if is_old else consumer.new_input("hosts", role))
+        for endpoint, endpoint_name in named(self._planned_endpoints.get(component, ()), EndpointName.parse):
+            target = endpoint_name.target
+            hosts = texts(consumer.old_input("hosts", target) if is_old else consumer.new_input("hosts", target))
             name = endpoint.old_input("privateEndpointName") if is_old else endpoint.new_input("privateEndpointName")
             if any(host.partition(".")[0] == label for host in hosts) and (known := text(name)):
-                return Target(known, role)
+                return Target(known, _role_of(label, target))
         return None
 
     @cached_property
@@ -295,18 +286,16 @@ class _Reading:
         old_zone, new_zone = self._zone_keys.get(resource.old_parent), self._zone_keys.get(resource.parent)
         return Link(
             resource.operation,
-            network=_name(resource, "virtualNetwork", "id"),
+            network=name_of(resource, "virtualNetwork", "id"),
             zone=Values(old_zone, new_zone, new_zone),
-            policy=_values(resource, text, "resolutionPolicy"),
-            reasons=_reasons(resource),
+            policy=values_of(resource, text, "resolutionPolicy"),
+            reasons=reasons_of(resource),
         )
 
 
-def _named(
-    resources: Iterable[PlannedResource], parse: Callable[[str], _Name | None]
-) -> Iterator[tuple[PlannedResource, _Name]]:
-    """The resources whose logical names have a form of this library, with the names' parts."""
-    return ((resource, name) for resource in resources if (name := parse(resource.name)) is not None)
+def _role_of(label: str, target: str) -> str:
+    """The role of a host, by its first label; an endpoint of a native cluster has the hosts of all roles."""
+    return target if target != CLUSTER else "ingestion" if label.startswith("ingest-") else "engine"
 
 
 def _service(resource: PlannedResource, name: ServiceName) -> Service:
@@ -314,44 +303,18 @@ def _service(resource: PlannedResource, name: ServiceName) -> Service:
     ids = [resource.output("privateEndpointConnections", n, "privateEndpoint", "id") for n in connections]
     return Service(
         resource.operation,
-        role=name.target,
-        name=_name(resource, "serviceName"),
-        frontend=_values(resource, text, *_FRONTEND),
-        visibility=_values(resource, texts, "visibility", "subscriptions"),
-        auto_approval=_values(resource, texts, "autoApproval", "subscriptions"),
+        target=name.target,
+        name=name_of(resource, "serviceName"),
+        frontend=values_of(resource, text, *FRONTEND),
+        visibility=values_of(resource, texts, "visibility", "subscriptions"),
+        auto_approval=values_of(resource, texts, "autoApproval", "subscriptions"),
         id=id if (id := text(resource.output("id"))) and subscription_in(id) else None,
         alias=text(resource.output("alias")),
         connected_endpoints=tuple(id for id in ids if isinstance(id, str)),
-        reasons=_reasons(resource),
+        reasons=reasons_of(resource),
         is_renamed=resource.is_renamed,
     )
 
 
-def _addresses(records: object) -> tuple[str | Unknown, ...]:
-    if records is UNKNOWN:
-        return (UNKNOWN,)
-    addresses = (_address(at(record, "ipv4Address")) for record in items(records))
-    return tuple(address for address in addresses if address is not None)
-
-
-def _address(value: object) -> str | Unknown | None:
-    return UNKNOWN if value is UNKNOWN else text(value)
-
-
 def _connections(approval: PlannedResource) -> Values[tuple[str, ...]]:
-    return _values(approval, texts, "properties", "parameters", "connections", "value")
-
-
-def _values(resource: PlannedResource, read: Callable[[object], _T], *path: str | int) -> Values[_T]:
-    """One input of a resource, before and after the update."""
-    return Values(read(resource.old_input(*path)), read(resource.new_input(*path)), read(resource.input(*path)))
-
-
-def _name(resource: PlannedResource, *path: str) -> str:
-    """A name or an id in the inputs; the logical name where it is secret or unknown."""
-    return text(resource.input(*path)) or resource.name
-
-
-def _reasons(resource: PlannedResource) -> tuple[Reason, ...]:
-    reasons = ((name, _values(resource, text, *_WITH_IDS.get(name, (name,)))) for name in resource.reasons)
-    return tuple(Reason(name, values.old, values.new) for name, values in reasons)
+    return values_of(approval, texts, "properties", "parameters", "connections", "value")

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from .plan import StackPlan, Target
+from .plan import StackPlan
+from .records import Target
 from .resources import Operation
 from .values import UNKNOWN, text
 
 
 class RecordSetChange(BaseModel):
-    """One record set that is created, changed or deleted; Pulumi's own diff of a replacement shows its removal only."""
+    """
+    One record set that is created, changed or deleted.
+
+    Pulumi's own diff of a replacement shows its removal only, and nothing of those that Azure writes.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    label: str
-    """The first label of the host."""
+    label: str | None
+    """The first label of the host; None for storage accounts that only the update knows."""
     zone: str
     """The zone's key."""
     operation: Operation
@@ -25,6 +30,8 @@ class RecordSetChange(BaseModel):
     """Whether the new address is known before the update."""
     old_target: Target | None
     new_target: Target | None
+    is_grouped: bool = False
+    """Whether Azure writes it, for a zone group."""
 
 
 def record_set_changes(plan: StackPlan) -> list[RecordSetChange]:
@@ -39,6 +46,7 @@ def record_set_changes(plan: StackPlan) -> list[RecordSetChange]:
             new_is_known=record_set.new_address is not UNKNOWN,
             old_target=record_set.target.old,
             new_target=record_set.target.new,
+            is_grouped=record_set.zone_group is not None,
         )
         for record_set in plan.record_sets
         if record_set.operation != "same"

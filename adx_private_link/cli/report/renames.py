@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ...naming.logical import ApprovalName, EndpointName, ServiceName, lock_name
+from ...naming.logical import ApprovalName, EndpointName, ServiceName, ZoneGroupName, lock_name
 from .plan import Renames
 from .resources import PlannedResource
 from .values import text, texts
@@ -36,7 +36,7 @@ def merge_renamed(resources: Mapping[str, PlannedResource]) -> tuple[dict[str, P
 
 
 def _merge(old: PlannedResource, new: PlannedResource) -> PlannedResource:
-    is_replaced = new.kind in ("PrivateEndpoint", "PrivateLinkService")
+    is_replaced = new.kind in ("PrivateEndpoint", "PrivateLinkService", "PrivateDnsZoneGroup")
     return replace(new, operation="replace" if is_replaced else "update", old=old.old, is_renamed=True)
 
 
@@ -128,7 +128,7 @@ def _pairs(resources: Iterable[PlannedResource], identify: Callable[[PlannedReso
 
 
 def _approved_connections(approval: PlannedResource) -> Hashable:
-    """The role and the connections of an external consumer's approval; None where there are no connections."""
+    """The target and the connections of an external consumer's approval; None where there are no connections."""
     names = texts(approval.input("properties", "parameters", "connections", "value"))
     name = ApprovalName.parse(approval.name)
     return (name.target, *sorted(connection.lower() for connection in names)) if names and name else None
@@ -143,6 +143,9 @@ def _part(child: PlannedResource, component: PlannedResource) -> Hashable:
         case "PrivateEndpoint":
             endpoint = EndpointName.parse(child.name)
             return endpoint.target if endpoint else child.name
+        case "PrivateDnsZoneGroup":
+            group = ZoneGroupName.parse(child.name)
+            return group.target if group else child.name
         case "Deployment" if approval := ApprovalName.parse(child.name):
             return approval.target if component.kind == _CONSUMER else (approval.consumer, approval.target)
         case _:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from .accesses import Access, ExternalAccess
-from .plan import Target
+from .folding import AlikeAccesses, AlikeClusters, alike_accesses, signature
+from .plan import STORAGE
 from .record_sets import RecordSetChange
+from .records import Target
 from .words.labels import (
     ADDRESS_CHANGES,
     CONNECTIONS,
@@ -16,14 +19,17 @@ from .words.labels import (
     OPERATIONS,
     THEIRS,
     access_operation,
+    address_count,
     approved_count,
     external_consumer,
     external_operation,
     host_count,
     host_words,
     privacy,
+    storage_host_count,
 )
 from .words.names import zone_words
+from .words.risks.description import parts_of
 
 
 @dataclass(frozen=True)
@@ -35,30 +41,50 @@ class Cells:
     words: Callable[[str], str]
     """Writes other text."""
 
-    def access(self, access: Access | ExternalAccess) -> list[str]:
-        """The row of an access."""
+    def accesses(self, accesses: Iterable[Access | ExternalAccess]) -> Iterator[list[str]]:
+        """The rows of accesses; one for all storage hosts of a consumer that change alike."""
+        return map(self._access, alike_accesses(accesses))
+
+    def accesses_of_many(self, group: AlikeClusters) -> Iterator[list[str]]:
+        """The rows of accesses that are the same in many clusters: without hosts and addresses."""
+        counts = Counter(signature(access) for access in group.accesses)
+        for alike in alike_accesses(group.of_first):
+            yield self._access_of_many(alike, counts[signature(alike.first)], len(group.clusters))
+
+    def _access(self, alike: AlikeAccesses) -> list[str]:
+        access = alike.first
         if isinstance(access, ExternalAccess):
             return self._external(access)
-        before = self.value(access.before) if access.before else privacy(is_private=False)
-        after = self.value(access.after) if access.after else privacy(is_private=False)
-        address = _change(before, after if access.after_is_known else NOT_KNOWN_YET)
-        return self._row(access, self.value(host_words(access.host, access.role)), address)
+        if alike.count > 1:
+            before, after = (
+                address_count(alike.count) if address else privacy(is_private=False)
+                for address in (access.before, access.after)
+            )
+            host = storage_host_count(alike.count)
+        else:
+            before, after = (
+                self.value(address) if address else privacy(is_private=False)
+                for address in (access.before, access.after)
+            )
+            host = self.value(access.host) if access.host else self.words(host_words(access.host, access.role))
+        return self._row(access, host, _change(before, after if access.after_is_known else NOT_KNOWN_YET))
 
-    def access_of_many(self, access: Access | ExternalAccess, clusters: int) -> list[str]:
-        """The row of an access that is the same in many clusters: without hosts and addresses."""
+    def _access_of_many(self, alike: AlikeAccesses, hosts: int, clusters: int) -> list[str]:
+        access = alike.first
         if isinstance(access, ExternalAccess):
             return self._external(access)
         before = privacy(is_private=access.before is not None)
         after = privacy(is_private=access.after is not None or not access.after_is_known)
         is_telling = before != after or access.effect == "approved"
-        return self._row(access, host_count(clusters), _change(before, after) if is_telling else ADDRESS_CHANGES)
+        count = host_count(clusters) if access.role != STORAGE else _storage_hosts(access, hosts)
+        return self._row(access, count, _change(before, after) if is_telling else ADDRESS_CHANGES)
 
     def record_set(self, change: RecordSetChange) -> list[str]:
         """The row of a record set that changes."""
         old = self.value(change.old_address) if change.old_address else NONE
         new = self.value(change.new_address) if change.new_address else NONE
         return [
-            self.value(change.label),
+            self.value(change.label) if change.label else host_words(None, STORAGE),
             self.words(zone_words(change.zone)),
             _change(old, new if change.new_is_known else NOT_KNOWN_YET),
             _change(self._target(change.old_target), self._target(change.new_target)),
@@ -71,11 +97,15 @@ class Cells:
 
     def _external(self, access: ExternalAccess) -> list[str]:
         approved = approved_count(len(access.approved_before), len(access.approved_after))
-        cells = [external_consumer(self.value(access.consumer)), self.words(access.role), THEIRS, THEIRS]
+        cells = [external_consumer(self.value(access.consumer)), self.words(parts_of([access.target])), THEIRS, THEIRS]
         return [*cells, approved, external_operation(access)]
 
     def _target(self, target: Target | None) -> str:
         return f"{self.value(target.endpoint)} ({self.words(target.role)})" if target else NONE
+
+
+def _storage_hosts(access: Access, count: int) -> str:
+    return storage_host_count(count) if access.host else host_words(None, STORAGE)
 
 
 def _change(old: str, new: str) -> str:

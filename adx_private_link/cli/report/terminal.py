@@ -76,10 +76,9 @@ def _risks(report: StackReport, width: int) -> Iterator[RenderableType]:
 def _table(group: AlikeClusters) -> RenderableType:
     if len(group.clusters) == 1:
         title = cluster_title(escaped_line(group.clusters[0]))
-        return table(HEADINGS, map(_PLAIN.access, group.accesses), title)
+        return table(HEADINGS, _PLAIN.accesses(group.accesses), title)
     names = listed([escaped_line(cluster) for cluster in group.clusters])
-    rows = [_PLAIN.access_of_many(access, len(group.clusters)) for access in group.of_first]
-    return table(HEADINGS, rows, f"{cluster_count(len(group.clusters))}: {names}")
+    return table(HEADINGS, _PLAIN.accesses_of_many(group), f"{cluster_count(len(group.clusters))}: {names}")
 
 
 def _wrapped(text: str, width: int, first: str = "", rest: str = "") -> Text:

@@ -36,6 +36,11 @@ def items(value: object) -> list[object]:
     return cast("list[object]", value) if isinstance(value, list) else []
 
 
+def keys(value: object) -> list[str]:
+    """The keys of a mapping, in order; of any other value, none."""
+    return sorted(cast("dict[str, object]", value)) if isinstance(value, dict) else []
+
+
 def texts(value: object) -> tuple[str, ...]:
     """The strings of a list, without those that are secret or unknown."""
     return tuple(item for item in items(value) if isinstance(item, str) and not is_unknown(item))

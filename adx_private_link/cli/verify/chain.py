@@ -21,14 +21,16 @@ def verify_published(published: PublishedHost, resolver: Resolver, port: int, *,
     checks = [
         _check_connection(published.connection_state),
         check_name(published, resolver),
-        *check_endpoint(destination),
+        *check_endpoint(destination, ping=not published.is_storage),
     ]
     if query and published.role == "engine" and not any(check.fault for check in checks):
         # Imported here, because the client is an extra that may not be installed.
         from .query import check_query
 
         checks.append(check_query(published.host, port, resolver.timeout))
-    return VerifiedHost(published.cluster, published.role, published.host, published.addresses, checks)
+    return VerifiedHost(
+        published.cluster, published.target, published.role, published.host, published.addresses, checks
+    )
 
 
 def verify_unpublished(endpoint: UnpublishedEndpoint) -> VerifiedHost:
@@ -41,7 +43,7 @@ def verify_unpublished(endpoint: UnpublishedEndpoint) -> VerifiedHost:
             "Run `pulumi up`: it publishes the names.",
         )
         check = Check("connection", check.says, fault)
-    return VerifiedHost(endpoint.cluster, endpoint.role, None, (), [check])
+    return VerifiedHost(endpoint.cluster, endpoint.target, None, None, (), [check])
 
 
 @contextmanager
@@ -62,8 +64,8 @@ def _check_connection(state: str) -> Check:
     if state == "Approved":
         return Check("connection", says)
     remedy = (
-        "Azure cannot restore it. Ask the service's owner, then replace the endpoint (`pulumi up` names the command)."
+        "Azure cannot restore it. Ask the cluster's owner, then replace the endpoint (`pulumi up` names the command)."
         if state in DEAD
-        else "Ask the service's owner to approve it, by `pulumi up` or by hand. Then run `pulumi up` yourself."
+        else "Ask the cluster's owner to approve it, by `pulumi up` or by hand. Then run `pulumi up` yourself."
     )
     return Check("connection", says, Fault("not-approved", f"the connection is {says}", remedy))

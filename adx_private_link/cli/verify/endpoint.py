@@ -36,9 +36,9 @@ class Destination:
     """Seconds for each check."""
 
 
-def check_endpoint(destination: Destination) -> Iterator[Check]:
-    """Check the links in turn; the first broken one is the last."""
-    for check_link in (_check_tcp, _check_tls, _check_ping):
+def check_endpoint(destination: Destination, *, ping: bool = True) -> Iterator[Check]:
+    """Check the links in turn; the first broken one is the last. A storage account answers no ping without a login."""
+    for check_link in (_check_tcp, _check_tls, *([_check_ping] if ping else [])):
         yield (check := check_link(destination))
         if check.fault:
             return
@@ -48,8 +48,8 @@ def _check_tcp(destination: Destination) -> Check:
     """
     Open a TCP connection.
 
-    The cluster accepts it, because a private link service only forwards packets: any problem behind the service looks
-    like packets that are dropped on the way.
+    The cluster accepts it, because Private Link only forwards packets: any problem behind the endpoint looks like
+    packets that are dropped on the way.
     """
     try:
         with socket.create_connection((destination.address, destination.port), destination.timeout):
@@ -111,7 +111,7 @@ def _certificate_fault(error: ssl.SSLCertVerificationError, destination: Destina
     return Fault(
         "wrong-certificate",
         f"the certificate is for {names}, not for {destination.host}",
-        f"Another cluster's endpoint or a proxy answers at {destination.address}. Run `pulumi up --refresh`: it "
+        f"Another endpoint or a proxy answers at {destination.address}. Run `pulumi up --refresh`: it "
         "compares the endpoint's address in Azure with the stack's output.",
     )
 

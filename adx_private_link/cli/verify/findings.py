@@ -6,9 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..dns.names import STORAGE
+
 Link = Literal["connection", "dns", "tcp", "tls", "ping", "query"]
 LINKS: tuple[Link, ...] = ("connection", "dns", "tcp", "tls", "ping", "query")
 """The chain, in the order in which a client meets its links; the query is optional."""
+_STORAGE_LINKS: tuple[Link, ...] = ("connection", "dns", "tcp", "tls")
+"""The chain of a storage account, which answers no ping without a login."""
+
+
+def links_of(role: str | None, *, query: bool) -> tuple[Link, ...]:
+    """Return the links that are checked for a host of a role."""
+    if role == STORAGE:
+        return _STORAGE_LINKS
+    return LINKS if query else LINKS[:-1]
 
 
 @dataclass(frozen=True)
@@ -36,16 +47,19 @@ class VerifiedHost:
     """One host with its checks; links after a broken one may have none."""
 
     cluster: str
-    role: str
+    target: str
+    """What its endpoint connects to."""
+    role: str | None
+    """What the host name is for; None for an endpoint that publishes nothing."""
     host: str | None
-    """None for an endpoint that publishes nothing."""
+    """None for an endpoint that publishes nothing, or too little."""
     addresses: tuple[str, ...]
     checks: Sequence[Check]
 
     @property
     def name(self) -> str:
-        """The host name; for an endpoint without one, its cluster and role."""
-        return self.host or f"{self.cluster} ({self.role})"
+        """The host name; for an endpoint without one, its cluster and its role or target."""
+        return self.host or f"{self.cluster} ({self.role or self.target})"
 
     @property
     def faults(self) -> list[Fault]:

@@ -12,7 +12,7 @@ from ...counts import plural
 from ...plain_text import escaped
 from ..terminal.console import console
 from ..terminal.tables import table
-from .findings import LINKS, Link, VerifiedHost
+from .findings import LINKS, Link, VerifiedHost, links_of
 
 
 class _Report(BaseModel):
@@ -22,7 +22,7 @@ class _Report(BaseModel):
 
 def print_table(hosts: Sequence[VerifiedHost], *, query: bool) -> None:
     """Print a table of hosts and links, and below it each fault with its remedy."""
-    links = _links(query=query)
+    links = LINKS if query else LINKS[:-1]
     out = console()
     out.print(table(("host", *links), [(host.name, *(_cell(host, link) for link in links)) for host in hosts]))
     for host in hosts:
@@ -34,10 +34,6 @@ def print_table(hosts: Sequence[VerifiedHost], *, query: bool) -> None:
     out.print(
         f"\n{faulty} of {names} {'has' if faulty == 1 else 'have'} a fault." if faulty else f"\n{names}: no faults."
     )
-
-
-def _links(*, query: bool) -> tuple[Link, ...]:
-    return LINKS if query else LINKS[:-1]
 
 
 def _cell(host: VerifiedHost, link: Link) -> Text:
@@ -61,8 +57,8 @@ def format_junit(consumer: str, hosts: Sequence[VerifiedHost], *, query: bool) -
     counts = {"tests": 0, "failures": 0, "skipped": 0}
     for host in hosts:
         checks = {check.link: check for check in host.checks}
-        for link in _links(query=query):
-            case = ET.SubElement(suite, "testcase", classname=f"{consumer}.{host.cluster}.{host.role}")
+        for link in links_of(host.role, query=query):
+            case = ET.SubElement(suite, "testcase", classname=f"{consumer}.{host.cluster}.{host.role or host.target}")
             case.set("name", f"{host.name} {link}")
             counts["tests"] += 1
             check = checks.get(link)

@@ -10,10 +10,12 @@ from ..dns.names import PublishedHost
 from ..dns.resolver import Answer, Resolver
 from .deadline import run_within
 from .findings import Check, Fault
+from .missing_names import describe_link, describe_until_then, describe_writer
 
 _AZURE_SERVER = "azureprivatedns.net"
 """The primary server that Azure's private DNS zones name."""
 _FILTER_ADDRESSES = {"0.0.0.0", "127.0.0.1"}  # noqa: S104 - answers of filters, nothing is bound to them
+_OTHER_ZONE = " If the zone has another name in this cloud, write that name as the cluster's setting `zone`."
 _READ_AGAIN = "If these outputs are older than the last `pulumi up`, read them again."
 
 
@@ -83,8 +85,8 @@ def _failure_fault(published: PublishedHost, answer: Answer, resolver: Resolver)
             return Fault(
                 "no-address",
                 "the name has no address",
-                f"The zone {zone} has the name without an A record. For Azure's zone, run `pulumi up`. For a server of "
-                "your own, load the records again from `adx-private-link dns export`.",
+                f"The zone {zone} has the name without an A record. {_in_azure(published)} For a server of your "
+                "own, load the records again from `adx-private-link dns export`.",
             )
         case "refused":
             return Fault(
@@ -118,9 +120,16 @@ def _no_such_name(published: PublishedHost, answer: Answer, resolver: Resolver) 
     if answer.aliases == (published.private_name,):
         says = f"{published.private_name} does not exist (NXDOMAIN)"
         remedy = (
-            f"The server has a zone {published.zone} without this record. For Azure's zone, run `pulumi up`: until "
+            f"The server has a zone {published.zone} without this record. {_in_azure(published)} Until "
             "then, a link with `resolution_policy: NxDomainRedirect` gives the public answer. For a server of your "
             "own, load the records again from `adx-private-link dns export`."
+        )
+    elif published.is_storage:
+        says = f"{published.host} does not exist (NXDOMAIN)"
+        remedy = (
+            "Azure adds storage accounts to a cluster and may remove them: run `pulumi up`, then read the outputs "
+            f"again. If they still have the name, {resolver} does not ask public DNS, or a zone {published.domain} of "
+            "its own hides the public zone: remove that zone."
         )
     else:
         says = f"{published.host} does not exist (NXDOMAIN)"
@@ -129,6 +138,10 @@ def _no_such_name(published: PublishedHost, answer: Answer, resolver: Resolver) 
             f"public DNS, or a zone {published.domain} of its own hides the public zone: remove that zone."
         )
     return Fault("no-such-name", says, remedy)
+
+
+def _in_azure(published: PublishedHost) -> str:
+    return f"For Azure's zone: {describe_writer(published)}"
 
 
 def _has_public_address(answer: Answer) -> bool:
@@ -145,11 +158,11 @@ def _alias_fault(published: PublishedHost, answer: Answer, resolver: Resolver) -
         )
     if is_public and not answer.aliases[0].endswith(f".{published.domain}"):
         return _missing_alias_fault(published, answer)
+    other_name = "" if published.is_storage else _OTHER_ZONE
     return Fault(
         "wrong-alias",
         f"the name is an alias of {answer.aliases[0]} ({addresses}), not of {published.private_name}",
-        f"Remove that CNAME from {resolver}, or from the server that it asks. If the zone has another name in this "
-        "cloud, write that name as the cluster's setting `zone`.",
+        f"Remove that CNAME from {resolver}, or from the server that it asks.{other_name}",
     )
 
 
@@ -177,16 +190,17 @@ def _public_address_fault(published: PublishedHost, answer: Answer, resolver: Re
     """Return the fault of an alias of the private name that has the public address."""
     addresses = ", ".join(answer.addresses)
     wait = f"If you just did that, wait: caches keep the public answer for {answer.ttl} s."
+    until_then = describe_until_then(published)
     if (resolver.find_primary_server(published.zone) or "").endswith(_AZURE_SERVER):
         return Fault(
             "no-record",
             f"the address is public ({addresses}): this network sees the zone {published.zone}, which lacks the record",
-            f"Run `pulumi up`: it writes the record. {wait} If `pulumi up` has nothing to do, the record was deleted: "
-            "run `pulumi up --refresh`; or this network is linked to another zone of the same name.",
+            f"{describe_writer(published)} Otherwise, this network is linked to another zone of the same name. "
+            f"{wait}{until_then}",
         )
     return Fault(
         "zone-not-seen",
         f"the address is public ({addresses}): {resolver} does not see the zone {published.zone}",
-        "Link this network to the zone (the consumer's `dns.links`), and let its DNS server ask 168.63.129.16. For a "
-        f"network without Azure's zone, take the records from `adx-private-link dns export`. {wait}",
+        f"{describe_link(published)}, and let its DNS server ask 168.63.129.16. For a network without Azure's zone, "
+        f"take the records from `adx-private-link dns export`. {wait}{until_then}",
     )

@@ -16,19 +16,15 @@ from ..references import REFERENCE_NOT_FOUND, find_referenced
 from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager
 from ..store import Stored
-from ..switches import APPROVAL_AGAIN
+from ..switches import APPROVAL_AGAIN, INJECTED_TARGET
 from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS
-from .connections import ConnectionType
+from .cluster_networks import is_injected
+from .cluster_states import require_running
+from .connections import NO_GROUP_ID, ConnectionType
 
 _SCENARIO = "Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml"
 _RECORDED = "Azure/azure-powershell, src/Kusto/Kusto.Autorest/test/New-AzKustoPrivateEndpointConnection.Recording.json"
 
-NO_GROUP_ID = Rejection(
-    says="A connection to a cluster has a group id",
-    source="hashicorp/terraform-provider-azurerm, internal/services/network/private_endpoint_resource.go",
-    code="MissingParameterOnPrivateLinkServiceConnection",
-    message="Private link service connection {connection} is missing required parameter 'group Id'.",
-)
 ONE_GROUP = Rejection(
     says="The only group id of a cluster is `cluster`",
     source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-private-endpoint-create.md; code and text "
@@ -50,6 +46,19 @@ CONNECTION_NOT_FOUND = Rejection(
     status=404,
     code="ResourceNotFound",
     message="The resource with identifier '{id}' is not found.",
+)
+INJECTED = Rejection(
+    says="A cluster in a virtual network takes no private endpoints (`switch injected-target refuse`)",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-private-endpoint.md; code and text are an "
+    f"{OWN_CHOICE}",
+    code="PrivateEndpointNotSupportedForInjectedCluster",
+    message="Private endpoint {endpoint} cannot connect to cluster {cluster}: it is injected in a virtual network.",
+)
+PREPARED = Rule(
+    says="An endpoint to a cluster in a virtual network can be created and approved before the cluster leaves it. It "
+    "has addresses, and a zone group writes its records at once, although it has no effect yet",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-migrate-vnet-to-private-endpoint.md; that "
+    f"addresses and records do not wait for the migration is an {OWN_CHOICE}",
 )
 PUT_ANSWER = Rule(
     says="The answer to the PUT of a decision is unlike the GET after it: its name begins with the cluster's, and its "
@@ -106,6 +115,7 @@ class ClusterConnection(ConnectionType):
         return None
 
     def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
+        require_running(arm, ResourceId.parse(parent_of(id.text)), "update private endpoint connections")
         impossible = [("Rejected", "Approved")]
         if APPROVAL_AGAIN.read(arm.store) == "refuse":
             impossible.append(("Approved", "Approved"))
@@ -125,6 +135,9 @@ class ClusterConnection(ConnectionType):
         cluster = find_referenced(arm, str(properties(connection)["privateLinkServiceId"]), endpoint)
         if cloud_of(region_name(cluster.body["location"])) is not cloud_of(region_name(location)):
             raise REFERENCE_NOT_FOUND(target=cluster.id, source=endpoint.text)
+        if is_injected(cluster.body) and INJECTED_TARGET.read(arm.store) == "refuse":
+            raise INJECTED(endpoint=endpoint.text, cluster=cluster.id)
+        require_running(arm, ResourceId.parse(cluster.id), "connect private endpoints")
         return cluster
 
     def list_members(self, arm: ResourceManager, target: Stored, group: str) -> list[Member]:

@@ -29,6 +29,13 @@ UNKNOWN_CONNECTION = Rejection(
     message="The Resource '{resource}' under resource group '{group}' was not found. For more details please go to "
     "https://aka.ms/ARMResourceNotFoundFix",
 )
+NO_GROUP_ID = Rejection(
+    says="A connection to a cluster or a storage account has a group id",
+    source="Azure/azure-cli#15136, hashicorp/terraform-provider-azurerm#9051 (a storage account); that a cluster gives "
+    f"the same answer is an {OWN_CHOICE}",
+    code="MissingParameterOnPrivateLinkServiceConnection",
+    message="Private link service connection {connection} is missing required parameter 'group Id'.",
+)
 APPROVED_AT_ONCE = Rule(
     says="Azure approves at once an automatic connection, and a manual one of a subscription in the auto-approval "
     "list. Any other connection is Pending, with the request message as its description. A later change of the list "

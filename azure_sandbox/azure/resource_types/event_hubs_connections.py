@@ -58,7 +58,7 @@ class EventHubsConnection(ConnectionType):
             },
         }
 
-    def check_decision(self, id: ResourceId, old_status: str, status: str) -> None:
+    def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
         if status not in ("Approved", "Rejected") or (old_status, status) == ("Rejected", "Approved"):
             raise TRANSITION(connection=id.text, old_status=old_status, status=status)
 

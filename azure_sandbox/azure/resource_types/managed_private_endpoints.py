@@ -9,11 +9,12 @@ from ..bodies import Json, properties, region_name
 from ..endpoint_state import list_connections
 from ..errors import AzureError, Rejection
 from ..references import NOT_IN_SANDBOX
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType, without_etag
 from ..store import Stored
 from ..system_data import record_change
 from ..type_names import CLUSTERS, EVENT_HUBS_NAMESPACES, MANAGED_PRIVATE_ENDPOINTS, STORAGE_ACCOUNTS
+from .cluster_states import require_running
 from .private_endpoint_targets import connect
 
 _GUIDE = "MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-managed-private-endpoint-create.md"
@@ -105,6 +106,7 @@ class ManagedPrivateEndpoint(ResourceType):
     located = False
 
     def put(self, arm: ResourceManager, id: ResourceId, body: Json, old: Json | None) -> Json:
+        require_running(arm, ResourceId.parse(parent_of(id.text)), "update managed private endpoints")
         requested = {
             name: str(value)
             for name in (_TARGET, _REGION, _GROUP, "requestMessage")

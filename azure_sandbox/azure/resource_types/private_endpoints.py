@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, cast
 
-from ...rules import Rule
+from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, linked_id, properties, read_objects, read_required_id
 from ..clouds import PUBLIC, cloud_of
 from ..endpoint_members import AUTOMATIC, MANUAL, group_of
@@ -20,6 +20,7 @@ from ..store import Stored
 from ..switches import TARGET_SPELLING
 from ..type_names import CLUSTERS, PRIVATE_DNS_ZONE_GROUPS, PRIVATE_ENDPOINTS, SUBNETS
 from .application_security_groups import join_groups, list_named_groups
+from .cluster_networks import is_injected
 from .network_interfaces import delete_owned_interface
 from .private_endpoint_changes import check_unchanged
 from .private_endpoint_interfaces import create_interface, read_static_addresses
@@ -72,6 +73,13 @@ MESSAGE_MANUAL_ONLY = Rejection(
     source=f"{_PROVIDER}; code and text are an own choice",
     code="PrivateLinkServiceConnectionRequestMessageNotAllowed",
     message="The request message of private endpoint {endpoint} is not allowed on an automatic connection.",
+)
+SUBNET_OF_CLUSTER = Rejection(
+    says="An endpoint cannot be created in the subnet that a cluster is injected in, even without a delegation",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/security-network-migrate-vnet-to-private-endpoint.md; code "
+    f"and text are an {OWN_CHOICE}",
+    code="PrivateEndpointCannotBeCreatedInSubnetOfCluster",
+    message="Private endpoint {endpoint} cannot be created in subnet {subnet}: cluster {cluster} is injected in it.",
 )
 TOO_MANY_ENDPOINTS = Rejection(
     says="A virtual network has at most 1,000 endpoints",
@@ -184,6 +192,9 @@ class PrivateEndpoint(ResourceType):
         subnet = find_linked(arm, target, SUBNETS, id, body["location"])
         if read_objects(subnet.body, "delegations"):
             raise SUBNET_DELEGATED(endpoint=id.text, subnet=subnet.id)
+        for cluster in arm.store.referrers(subnet.id, CLUSTERS):
+            if is_injected(cluster.body):
+                raise SUBNET_OF_CLUSTER(endpoint=id.text, subnet=subnet.id, cluster=cluster.id)
         policies = properties(subnet.body)["privateEndpointNetworkPolicies"]
         if policies != "Disabled" and cloud_of(body["location"]) is not PUBLIC:
             raise SUBNET_POLICIES(endpoint=id.text, subnet=subnet.id)

@@ -15,19 +15,13 @@ from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 from ..store import Stored
 from ..type_names import STORAGE_ACCOUNT_CONNECTIONS, STORAGE_ACCOUNTS
-from .connections import ConnectionType
+from .connections import NO_GROUP_ID, ConnectionType
 from .storage_accounts import list_hosts
 
 _RECORDED = (
     "Azure/azure-cli, command_modules/storage/tests/latest/recordings/test_storage_account_private_endpoint.yaml"
 )
 
-NO_GROUP_ID = Rejection(
-    says="A connection to a storage account has a group id",
-    source="Azure/azure-cli#15136; hashicorp/terraform-provider-azurerm#9051",
-    code="MissingParameterOnPrivateLinkServiceConnection",
-    message="Private link service connection {connection} is missing required parameter 'group Id'.",
-)
 ONE_GROUP_ID = Rejection(
     says="A connection to a storage account has only one group id",
     source="DFE-Digital/terraform-azurerm-container-apps-hosting#352",

@@ -77,7 +77,7 @@ def _find_manual_records(arm: ResourceManager, zone: ResourceId, records: Iterab
     if switches.MANUAL_RECORD.read(arm.store) == "overwrite":
         return []
     stored = {record: arm.store.get(zone.child("A", record).key) for record in records}
-    return [record for record, set in stored.items() if set and not _is_written_by_group(set.body)]
+    return [record for record, existing in stored.items() if existing and not _is_written_by_group(existing.body)]
 
 
 def _is_written_by_group(record_set: Json) -> bool:
@@ -86,6 +86,7 @@ def _is_written_by_group(record_set: Json) -> bool:
 
 
 def check_manual_records(arm: ResourceManager, group: ResourceId, endpoint: Json, configs: list[Json]) -> None:
+    """Reject a group that would overwrite records that no group has written, unless it may."""
     for config in configs:
         zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
         for record in _find_manual_records(arm, zone, _list_records(arm, endpoint, zone)):
@@ -105,6 +106,7 @@ def _record_name(host: HostName, zone: str) -> str | None:
 def delete_records(arm: ResourceManager, config: Json, keep: Container[str] = ()) -> None:
     """Delete the records that a config has written, except for these."""
     zone = ResourceId.parse(properties(config)["privateDnsZoneId"])
-    for record_set in properties(config)["recordSets"]:
-        if record_set["recordSetName"] not in keep:
-            arm.store.delete(zone.child("A", record_set["recordSetName"]).key)
+    written = [record_set["recordSetName"] for record_set in properties(config)["recordSets"]]
+    outdated = {record for record in written if record not in keep}
+    for record in outdated.difference(_find_manual_records(arm, zone, outdated)):
+        arm.store.delete(zone.child("A", record).key)

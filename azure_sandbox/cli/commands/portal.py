@@ -119,6 +119,33 @@ def leave_network(home: SandboxHome, id: ResourceId) -> None:
 @portal.command()
 @_id_argument
 @click.pass_obj
+def return_to_network(home: SandboxHome, id: ResourceId) -> None:
+    """Put the cluster ID back into the virtual network that it has left."""
+    portal_changes.return_to_network(home.existing_azure, id)
+    _report(id, "the cluster is in its network again")
+
+
+@portal.command()
+@_id_argument
+@click.pass_obj
+def stop(home: SandboxHome, id: ResourceId) -> None:
+    """Stop the cluster ID."""
+    portal_changes.stop_cluster(home.existing_azure, id)
+    _report(id, "the cluster is stopped")
+
+
+@portal.command()
+@_id_argument
+@click.pass_obj
+def start(home: SandboxHome, id: ResourceId) -> None:
+    """Start the cluster ID, or finish its creation."""
+    portal_changes.start_cluster(home.existing_azure, id)
+    _report(id, "the cluster is running")
+
+
+@portal.command()
+@_id_argument
+@click.pass_obj
 def scale_out(home: SandboxHome, id: ResourceId) -> None:
     """Add a storage account to the cluster ID, as Azure does under load."""
     endpoints = portal_changes.scale_out(home.existing_azure, id)

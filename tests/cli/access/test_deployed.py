@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ..outputs import ENGINE, INGESTION, clusters, endpoint, run
+from ..outputs import ENDPOINT, ENGINE, INGESTION, ZONES, clusters, endpoint, native_clusters, run
 
 GREEN = "\x1b[32m"
 RED = "\x1b[31m"
@@ -39,7 +39,7 @@ def test_resources_that_an_update_left_out_are_not_shown(tmp_path: Path) -> None
     assert result.exit_code == 0, result.output
     assert unknown not in result.output
     lines = [line.split() for line in result.output.splitlines()]
-    assert ["changed", "myadx", "(engine)", "-", "Unknown"] in lines
+    assert ["changed", "myadx", "(engine)", "-", "-", "Unknown"] in lines
     assert not [line for line in lines if line[:1] == ["new"]]
 
 
@@ -47,9 +47,20 @@ def test_json_has_the_same_access(tmp_path: Path) -> None:
     waiting = {"engine": endpoint({}, "Pending")}
     access = json.loads(run(tmp_path, clusters(other=waiting), "access", "--format", "json").stdout)
     assert access["updated"] is None
-    rows = [(host["consumer"], host["target"], host["host"], host["connection"]) for host in access["hosts"]]
-    assert rows == [
-        ("analytics", "ingestion", INGESTION, "Approved"),
-        ("analytics", "engine", ENGINE, "Approved"),
-        ("other", "engine", None, "Pending"),
+    columns = ("consumer", "target", "role", "host", "connection", "zone_group")
+    assert [tuple(host[column] for column in columns) for host in access["hosts"]] == [
+        ("analytics", "ingestion", "ingestion", INGESTION, "Approved", None),
+        ("analytics", "engine", "engine", ENGINE, "Approved", None),
+        ("other", "engine", None, None, "Pending", None),
     ]
+
+
+def test_every_name_of_a_native_cluster_is_shown_with_its_role(tmp_path: Path) -> None:
+    """Without the names of the storage accounts, queued ingestion fails (azure-kusto-spark#390)."""
+    lines = [line.split() for line in run(tmp_path, native_clusters(), "access").output.splitlines()]
+    for number, (host, (role, _)) in enumerate(ZONES.items(), start=4):
+        assert ["analytics", host, role, f"10.3.0.{number}", "Approved"] in lines
+    access = json.loads(run(tmp_path, native_clusters(), "access", "--format", "json").stdout)
+    assert {host["target"] for host in access["hosts"]} == {"cluster"}
+    assert {host["zone_group"] for host in access["hosts"]} == {f"{ENDPOINT}/privateDnsZoneGroups/default"}
+    assert {host["host"]: host["role"] for host in access["hosts"]} == {host: role for host, (role, _) in ZONES.items()}

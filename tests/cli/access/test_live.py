@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from adx_private_link.cli.access.live import LiveAccess, MissingObject, compare_access
+from adx_private_link.cli.access.comparison import LiveAccess, MissingObject, compare_access
 from adx_private_link.cli.access.remedies import find_remedies
 from adx_private_link.cli.commands.access import format_connection, format_record
 from adx_private_link.cli.pulumi.state import Resource
 from adx_private_link.outputs import ClustersOutput
 
-from ..outputs import ENGINE, ZONE
+from ..outputs import ACCOUNTS, ENGINE, ZONE, ZONES, native_endpoint
 
 CONSUMER = "urn:pulumi:s::p::adxPrivateLink:index:AdxPrivateLink$adxPrivateLink:index:ConsumerEndpoints"
 PREFIX = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/g/providers/Microsoft.Network"
@@ -137,3 +137,118 @@ def test_each_kind_of_fault_has_its_remedy(
     sentences = [*find_remedies(access)]
     assert len(sentences) == len(remedies)
     assert all(remedy in sentence for remedy, sentence in zip(remedies, sentences, strict=True))
+
+
+# Native clusters
+
+CLUSTER = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto/clusters/c"
+BLOB = f"{ACCOUNTS[0]}.blob.core.windows.net"
+NEW_BLOB = "x8ekstrldmyadx02.blob.core.windows.net"
+
+
+def native_private_endpoint(state: str = "Approved") -> Resource:
+    outputs = {
+        "manualPrivateLinkServiceConnections": [
+            {"privateLinkServiceId": CLUSTER, "privateLinkServiceConnectionState": {"status": state}}
+        ],
+        "networkInterfaces": [{"id": "nic"}],
+    }
+    return resource("azure-native:network:PrivateEndpoint", "pe", ENDPOINT, outputs)
+
+
+def zone_group(**blob_records: str) -> Resource:
+    """A zone group over the four zones; records of the blob zone by their names."""
+    configs = [
+        {
+            "name": zone,
+            "privateDnsZoneId": f"{PREFIX}/privateDnsZones/{zone}",
+            "recordSets": [
+                {"recordSetName": name, "ipAddresses": [address]}
+                for name, address in blob_records.items()
+                if ".blob." in zone
+            ],
+        }
+        for zone in sorted({zone for _, zone in ZONES.values()})
+    ]
+    id = f"{ENDPOINT}/privateDnsZoneGroups/default"
+    outputs = {"privateDnsZoneConfigs": configs}
+    return resource("azure-native:network:PrivateDnsZoneGroup", "new.analytics.cluster.zone-group", id, outputs)
+
+
+def interface(**addresses: str) -> Resource:
+    """The network interface: addresses by host name."""
+    configurations = [
+        {"privateIPAddress": address, "privateLinkConnectionProperties": {"fqdns": [host]}}
+        for host, address in addresses.items()
+    ]
+    return resource("azure-native:network:NetworkInterface", "nic", "nic", {"ipConfigurations": configurations})
+
+
+def compare_native(
+    resources: list[Resource], others: dict[str, Resource | None], hosts: tuple[str, ...] = (BLOB,), **changes: Any
+) -> LiveAccess:
+    """Compare some hosts of a native cluster with resources that are unchanged since the update."""
+    output = native_endpoint()
+    output |= {"id": ENDPOINT, "zone_group": f"{ENDPOINT}/privateDnsZoneGroups/default", **changes}
+    for part in ("hosts", "names"):
+        output[part] = {host: output[part][host] for host in hosts}
+    outputs = {"new": {"zone": ZONE, "services": {}, "endpoints": {"analytics": {"cluster": output}}}}
+    return compare_access(ClustersOutput.model_validate(outputs).root, resources, resources, others)
+
+
+BLOB_RECORD = f"{PREFIX}/privateDnsZones/privatelink.blob.core.windows.net/A/{ACCOUNTS[0]}".lower()
+
+
+@pytest.mark.parametrize(
+    ("others", "said", "record_state"),
+    [
+        pytest.param({BLOB_RECORD: record("10.3.0.6")}, {}, "as-deployed", id="the zone has it"),
+        pytest.param({BLOB_RECORD: record("10.9.9.9")}, {ACCOUNTS[0]: "10.3.0.6"}, "other-addresses", id="overwritten"),
+        pytest.param({BLOB_RECORD: None}, {ACCOUNTS[0]: "10.3.0.6"}, "deleted", id="the zone counts, not the group"),
+        pytest.param({}, {ACCOUNTS[0]: "10.3.0.6"}, "as-deployed", id="unreadable, and the group has it"),
+        pytest.param({}, {}, "deleted", id="unreadable, and the group does not have it"),
+    ],
+)
+def test_the_record_of_a_zone_group_is_what_the_zone_has(
+    others: dict[str, Resource | None], said: dict[str, str], record_state: str
+) -> None:
+    """A group still says that it wrote a record when another endpoint's group has overwritten it."""
+    access = compare_native([native_private_endpoint(), zone_group(**said)], others)
+    assert [host.record for host in access.hosts] == [record_state]
+    assert access.is_well == (record_state == "as-deployed")
+    remedies = [*find_remedies(access)]
+    assert access.is_well or "**PrivateDnsZoneGroup::new.analytics.cluster.zone-group" in remedies[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "record_state"), [({"x8ekstrldmyadx02": "10.3.0.12"}, "added"), ({}, "not-published")]
+)
+def test_the_name_of_a_new_storage_account_has_to_be_in_the_zone_group(said: dict[str, str], record_state: str) -> None:
+    """The interface has its address at once; clients find it by the record only."""
+    group = zone_group(**{ACCOUNTS[0]: "10.3.0.6", **said})
+    others: dict[str, Resource | None] = {"nic": interface(**{BLOB: "10.3.0.6", NEW_BLOB: "10.3.0.12"})}
+    access = compare_native([native_private_endpoint(), group], others)
+    [new] = [host for host in access.hosts if host.host == NEW_BLOB]
+    assert (new.record, new.role, new.addresses) == (record_state, "storage", ["10.3.0.12"])
+    assert access.is_well == (record_state == "added")
+
+
+def test_names_that_others_manage_are_not_compared() -> None:
+    """`dns: elsewhere`: the names are in a policy's zone group, or on another server."""
+    access = compare_native([native_private_endpoint()], {}, zone_group=None)
+    assert [host.record for host in access.hosts] == ["not-of-this-stack"]
+    assert access.is_well
+
+
+def test_a_migrated_cluster_has_record_sets_and_a_zone_group() -> None:
+    """Its own names stayed record sets of the stack; those of its storage accounts are in the group."""
+    resources = [native_private_endpoint(), zone_group(), record("10.3.0.4")]
+    access = compare_native(resources, {BLOB_RECORD: None}, hosts=(ENGINE, BLOB))
+    assert {host.host: host.record for host in access.hosts} == {ENGINE: "as-deployed", BLOB: "deleted"}
+
+
+def test_a_rejected_connection_has_one_remedy() -> None:
+    """Azure clears the records of a rejected connection; to write the zone group again restores nothing."""
+    access = compare_native([native_private_endpoint("Rejected"), zone_group()], {BLOB_RECORD: None})
+    [remedy] = find_remedies(access)
+    assert "replaces the endpoint" in remedy

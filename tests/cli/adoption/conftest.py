@@ -16,7 +16,7 @@ from adx_private_link.cli import azure_cli
 from adx_private_link.cli.adoption.discovery import discover
 from adx_private_link.cli.adoption.inference import infer_settings
 from adx_private_link.cli.adoption.suggestions import Suggestions
-from azure_sandbox import az_stand_in
+from azure_sandbox.az_requests import get_url
 from azure_sandbox.azure import Azure, AzureError
 from azure_sandbox.provider.provider_errors import raw_body
 from azure_sandbox.sandbox_home import SandboxHome
@@ -124,7 +124,7 @@ def _get_from(hand_made: HandMade) -> Callable[[str, str], str]:
 
     def get(url: str, path: str) -> str:
         try:
-            return json.dumps(az_stand_in.get_url(hand_made.azure.acting_as("az"), url))
+            return json.dumps(get_url(hand_made.azure.acting_as("az"), url).body)
         except AzureError as error:
             raise azure_cli.AzureRejection(path, raw_body(error)) from error
 

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,20 @@ myadx.privatelink AAAA 2001:db8::154
 other.privatelink AAAA 2001:db8::156
 """
 """The zone in public DNS, as in the source document; `other` is a cluster without private access."""
+PUBLIC_STORAGE = """\
+$TTL 60
+@ SOA ns.invalid. nobody.invalid. 1 3600 600 86400 60
+@ NS ns.invalid.
+4abkstrldmyadx00 CNAME 4abkstrldmyadx00.privatelink
+ac9kstrldmyadx01 CNAME ac9kstrldmyadx01.privatelink
+data CNAME data.privatelink
+4abkstrldmyadx00.privatelink A 20.60.1.1
+ac9kstrldmyadx01.privatelink A 20.60.1.2
+data.privatelink A 20.60.1.3
+"""
+"""The zone of each storage service in public DNS; `data` is the account of others, with private access of its own."""
 DOMAIN = "westus.kusto.windows.net"
+STORAGE_DOMAINS = tuple(f"{service}.core.windows.net" for service in ("blob", "queue", "table"))
 PUBLIC_ANSWER = [(ENGINE, "CNAME", PRIVATE), (PRIVATE, "A", "40.122.110.154")]
 PRIVATE_ANSWER = [(ENGINE, "CNAME", PRIVATE), (PRIVATE, "A", "10.3.0.9")]
 """The two tables of MicrosoftDocs, vnet-create-private-endpoint.md, "DNS configuration for your Private Endpoint"."""
@@ -134,13 +147,21 @@ def bind(directory: Path, options: str, zones: str) -> Generator[Server]:
 
 
 @contextmanager
-def public_dns(directory: Path, zone: str = PUBLIC, options: str = "") -> Generator[Server]:
+def public_dns(
+    directory: Path, zone: str = PUBLIC, options: str = "", storage: str = PUBLIC_STORAGE
+) -> Generator[Server]:
     """Run the public DNS server: it has the public answers and asks no other servers."""
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / "zone").write_text(zone)
-    zones = f'zone "{DOMAIN}" {{ type primary; file "zone"; }};'
-    with bind(directory, f"recursion no; {options}", zones) as server:
+    zones = {DOMAIN: zone, **dict.fromkeys(STORAGE_DOMAINS, storage)}
+    with bind(directory, f"recursion no; {options}", primary_zones(directory, zones)) as server:
         yield server
+
+
+def primary_zones(directory: Path, zones: Mapping[str, str]) -> str:
+    """Write the files of zones, and return their lines of a configuration."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, content in zones.items():
+        (directory / name).write_text(content)
+    return "\n".join(f'zone "{name}" {{ type primary; file "{name}"; }};' for name in zones)
 
 
 # Servers of a network, which forward to the public server; each can load an exported text

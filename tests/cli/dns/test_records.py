@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ..outputs import ENGINE, INGESTION, PRIVATE, clusters, endpoint, exported
+from ..outputs import ENGINE, INGESTION, PRIVATE, ZONE, clusters, endpoint, exported
 from .servers import NETWORKS, PRIVATE_ANSWER, PUBLIC_ANSWER, REBINDING_PROTECTION, Server, dnsmasq, unbound
 
 LEGACY = "private-myadx.westus.kusto.windows.net"
@@ -107,9 +107,11 @@ def test_json_has_everything(tmp_path: Path) -> None:
     assert export["consumer"] == "analytics"
     assert export["records"][1] == {
         "cluster": "myadx",
+        "target": "engine",
         "role": "engine",
         "host": ENGINE,
         "cname": PRIVATE,
+        "zone": ZONE,
         "addresses": ["10.3.0.9"],
         "ttl": 300,
     }

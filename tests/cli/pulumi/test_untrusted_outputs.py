@@ -18,7 +18,7 @@ from adx_private_link.cli.dns.records import RECORDS
 from adx_private_link.cli.errors import CommandError
 from adx_private_link.cli.pulumi.outputs import read_outputs
 
-from ..outputs import ENGINE, clusters, endpoint, run
+from ..outputs import ACCOUNTS, ENGINE, ZONE, ZONES, clusters, endpoint, native_clusters, native_endpoint, run
 
 Pair = tuple[str, str]
 """A name and its address."""
@@ -175,6 +175,121 @@ def test_a_file_publishes_no_names_outside_of_azure_data_explorer(
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
     assert "--stack" in result.stderr
+
+
+# Native clusters
+
+BLOB = f"{ACCOUNTS[0]}.blob.core.windows.net"
+
+
+def _natives(**changes: Any) -> dict[str, Any]:
+    """Return the outputs of a native cluster; some properties of its endpoint are changed."""
+    outputs = native_clusters()
+    outputs["myadx"]["endpoints"]["analytics"]["cluster"].update(changes)
+    return outputs
+
+
+def _renamed(host: str) -> dict[str, Any]:
+    """Return the outputs of a native cluster whose storage account has another host name."""
+    native = native_endpoint()
+    native["hosts"][host] = native["hosts"].pop(BLOB)
+    native["names"][host] = native["names"].pop(BLOB)
+    return _natives(**native)
+
+
+def _named(host: str, **name: str) -> dict[str, Any]:
+    """Return the outputs of a native cluster with another role or zone of a host."""
+    names = native_endpoint()["names"]
+    names[host] |= name
+    return _natives(names=names)
+
+
+def test_a_file_publishes_the_storage_accounts_of_a_native_cluster(tmp_path: Path) -> None:
+    for outputs in (native_clusters(), _natives(names={})):
+        result = run(tmp_path, outputs, "access")
+        assert result.exit_code == 0, result.stderr
+        assert all(host in result.stdout for host in ZONES)
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, "x.privatelink.blob.core.windows.net"])
+@pytest.mark.parametrize("place", ["host", "role", "zone", "zone_group", "name"])
+def test_a_hostile_value_of_a_native_cluster_is_rejected_with_its_path(place: str, value: str) -> None:
+    names = native_endpoint()["names"]
+    outputs = {
+        "host": lambda: _renamed(value),
+        "role": lambda: _named(BLOB, role=value),
+        "zone": lambda: _named(BLOB, zone=value),
+        "zone_group": lambda: _natives(zone_group=value),
+        "name": lambda: _natives(names={**names, value: names[BLOB]}),
+    }[place]()
+    with pytest.raises(CommandError) as error:
+        _export("windows", outputs)
+    assert re.search("myadx\\.|key|line 1 column", error.value.message), error.value.message
+    assert error.value.message.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("outputs", "message"),
+    [
+        pytest.param(
+            _renamed("payroll.file.core.windows.net"),
+            "hosts.payroll.file.core.windows.net: is not a host name of an Azure Data Explorer cluster",
+            id="a service of storage accounts that clusters do not use",
+        ),
+        pytest.param(
+            _renamed("ab.blob.core.windows.net"), "is not a host name", id="a name that no storage account can have"
+        ),
+        pytest.param(
+            _renamed("payroll.blob.core.windows.net.evil.example"), "is not a host name", id="a domain around it"
+        ),
+        pytest.param(
+            _renamed(BLOB.replace("windows.net", "chinacloudapi.cn")), "is not in the cloud", id="another cloud"
+        ),
+        pytest.param(_named(BLOB, role="engine"), "blob.core.windows.net.role (engine): is not storage", id="a role"),
+        pytest.param(
+            _named(ENGINE, role="ingestion"), ".role (ingestion): is not engine", id="queries for the ingestion service"
+        ),
+        pytest.param(_named(ENGINE, role="storage"), ".role (storage): is not engine", id="a role of other hosts"),
+        pytest.param(
+            _named(BLOB, zone="privatelink.queue.core.windows.net"),
+            ".zone (privatelink.queue.core.windows.net): is not privatelink.blob.core.windows.net",
+            id="the zone of another service",
+        ),
+        pytest.param(
+            _named(ENGINE, zone="vault.azure.net"), f".zone (vault.azure.net): is not {ZONE}", id="a zone of others"
+        ),
+        pytest.param(
+            _natives(names={ENGINE: {"role": "engine", "zone": ZONE}}), "names: has no entry for", id="names of some"
+        ),
+        pytest.param(
+            _natives(names={"x.westus.kusto.windows.net": {"role": "engine", "zone": ZONE}}),
+            "names.x.westus.kusto.windows.net: has no addresses",
+            id="a name without addresses",
+        ),
+        pytest.param(
+            _natives(id=f"{native_endpoint()['id']}2"), "is not a zone group of", id="the group of another endpoint"
+        ),
+    ],
+)
+def test_the_file_of_a_native_cluster_does_not_contradict_itself(
+    tmp_path: Path, outputs: dict[str, Any], message: str
+) -> None:
+    """Any storage account could be led elsewhere by a file that a company's DNS server obeys."""
+    for command in (["access"], ["dns", "export", "--format", "hosts"]):
+        result = run(tmp_path, outputs, *command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert message in result.stderr
+
+
+def test_only_the_endpoint_of_a_native_cluster_serves_storage_accounts(tmp_path: Path) -> None:
+    outputs = clusters()
+    outputs["myadx"]["endpoints"]["analytics"]["engine"] = endpoint({BLOB: ["10.3.0.9"]})
+    result = run(tmp_path, outputs, "access")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"engine.hosts.{BLOB}: is not a host name of an Azure Data Explorer cluster" in result.stderr
+
+
+# Addresses
 
 
 @pytest.mark.parametrize(

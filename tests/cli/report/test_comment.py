@@ -24,6 +24,7 @@ def stack(number: int, rows: int = 1, words: int = 1, message: str = "", kind: K
         Access(
             cluster=f"adx{row // 10}",
             consumer=f"consumer{row}",
+            target="engine",
             role="engine",
             host=f"adx{row // 10}.westus.kusto.windows.net",
             before="10.0.0.4",

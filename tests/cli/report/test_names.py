@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adx_private_link.cli.report.markdown import markdown
-from adx_private_link.cli.report.plan import Target
+from adx_private_link.cli.report.records import Target
 
 from .previews import DOMAIN, ELSEWHERE, GUEST, HUB, UNKNOWN, ZONE, FakePreview, network_id
 from .reports import HOST, HUB_IN_WORDS, PUBLIC, connected, reported, risks
@@ -230,6 +230,7 @@ def test_a_record_set_shows_its_old_and_new_target() -> None:
         "new_is_known": True,
         "old_target": {"endpoint": "pe-old", "role": "engine"},
         "new_target": {"endpoint": "pe-new", "role": "engine"},
+        "is_grouped": False,
     }
     comment = markdown([reported(preview)], [""])
     zone = "privatelink.westus.kusto.windows.net (resource group hub)"

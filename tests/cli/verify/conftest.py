@@ -11,9 +11,11 @@ import trustme
 from adx_private_link.cli.pulumi import untrusted_outputs
 
 from ..dns.servers import Server, bind_of_network, public_dns
-from ..outputs import exported
+from ..outputs import ENGINE, exported
 from .faults import OUTPUTS, WILDCARD
-from .kusto import cluster
+from .kusto import Cluster, cluster
+from .native import OUTPUTS as NATIVE_OUTPUTS
+from .native import native_cluster
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -59,3 +61,27 @@ def healthy_port(authority: trustme.CA) -> Generator[int]:
     """The port of a healthy cluster."""
     with cluster(authority, WILDCARD) as running:
         yield running.port
+
+
+# A native cluster
+
+
+@pytest.fixture(scope="module")
+def native_hosts(authority: trustme.CA) -> Generator[dict[str, Cluster]]:
+    """The hosts of a healthy native cluster."""
+    with native_cluster(authority) as hosts:
+        yield hosts
+
+
+@pytest.fixture(scope="module")
+def native_port(native_hosts: dict[str, Cluster]) -> int:
+    """The port of all hosts."""
+    return native_hosts[ENGINE].port
+
+
+@pytest.fixture(scope="module")
+def native_network(public: Server, tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """The DNS server of a network, with all names of the cluster."""
+    directory = tmp_path_factory.mktemp("native-network")
+    with bind_of_network(directory, public, exported(directory, NATIVE_OUTPUTS, "--format", "bind")) as server:
+        yield server

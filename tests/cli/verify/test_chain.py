@@ -19,7 +19,7 @@ def test_a_healthy_cluster_has_no_faults(network: Server, healthy_port: int, tmp
 @pytest.mark.parametrize(
     ("state", "kind", "remedy"),
     [
-        ("Pending", "not-approved", "Ask the service's owner to approve it"),
+        ("Pending", "not-approved", "Ask the cluster's owner to approve it"),
         ("Rejected", "not-approved", "replace the endpoint"),
         # The owner approved it in the middle of the last `pulumi up`.
         ("Approved", "not-published", "it publishes the names"),

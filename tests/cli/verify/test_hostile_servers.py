@@ -79,7 +79,7 @@ def test_a_handshake_in_drops() -> None:
 
 # DNS
 
-_PUBLISHED = PublishedHost("myadx", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
+_PUBLISHED = PublishedHost("myadx", "engine", "engine", ENGINE, ZONE, ("10.3.0.9",), "Approved")
 
 
 def _truncated(question: bytes) -> list[bytes]:

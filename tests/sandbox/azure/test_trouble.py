@@ -26,6 +26,7 @@ from azure_sandbox.cli import main
 
 from ..rule_marks import holds
 from ..small_world import CONSUMER, ENDPOINT, OWNER, SERVICE, ZONE, SandboxCloud, endpoint, service, zone
+from .resource_types.cluster_bodies import to_cluster
 
 GROUP = ResourceId.parse(CONSUMER)
 ZONE_ID = ResourceId.parse(ZONE)
@@ -125,6 +126,17 @@ def test_a_new_connection_is_listed_after_a_while(client: Azure, cloud: SandboxC
     assert seen == [0, 0, 1, 1]
 
 
+def test_a_new_connection_to_a_cluster_is_listed_after_a_while(
+    client: Azure, cloud: SandboxCloud, native_cluster: str
+) -> None:
+    """The library waits for it during an update, and finds it in the cluster's own GET."""
+    cloud.azure.add_trouble(Trouble(kind="lagging", on="PUT */privateEndpoints/*", looks=2))
+    client.put(ResourceId.parse(ENDPOINT), to_cluster())
+    cluster = ResourceId.parse(native_cluster)
+    seen = [len(client.get(cluster)["properties"]["privateEndpointConnections"]) for _ in range(4)]
+    assert seen == [0, 0, 1, 1]
+
+
 def test_a_slow_request_succeeds(client: Azure, cloud: SandboxCloud) -> None:
     cloud.azure.add_trouble(Trouble(kind="slow", on="GET *", seconds=0.2))
     before = time.monotonic()
@@ -205,6 +217,15 @@ def test_a_generated_name_is_the_same_call_in_every_run(client: Azure, cloud: Sa
     answer = client.put(ResourceId.parse(ENDPOINT), endpoint(alias))
     client.get(ResourceId.parse(answer["properties"]["networkInterfaces"][0]["id"]))
     assert cloud.azure.calls()[-1].endswith("/networkinterfaces/pe.nic.*")
+
+
+def test_the_name_of_a_connection_to_a_cluster_is_the_same_call_in_every_run(
+    client: Azure, cloud: SandboxCloud, native_cluster: str
+) -> None:
+    cloud.azure.add_trouble(Trouble(kind="slow", times=0))
+    client.put(ResourceId.parse(ENDPOINT), to_cluster())
+    client.get(ResourceId.parse(cloud.connections(native_cluster)[0]["id"]))
+    assert cloud.azure.calls()[-1].endswith("/clusters/adx2/privateendpointconnections/pe-*")
 
 
 def test_a_world_file_has_trouble(tmp_path: Path) -> None:

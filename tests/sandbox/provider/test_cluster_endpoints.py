@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from azure_sandbox.azure import Json
+from azure_sandbox.provider import crud
 
 from ..azure.resource_types.cluster_bodies import CLUSTER, MEMBERS_SUBNET, ZONES, create_zones
 from ..fake_engine import Engine
+from ..rule_marks import holds
 from ..small_world import ENDPOINT, OWNER_SUBSCRIPTION, SandboxCloud
 
 pytestmark = pytest.mark.usefixtures("native_cluster")
@@ -80,3 +82,31 @@ def test_a_zone_group_shows_its_record_sets(engine: Engine, cloud: SandboxCloud)
     ]
     assert record_sets[:2] == ["adx2", "ingest-adx2"]
     assert len(record_sets) == 8
+
+
+@holds(crud.CREATE_REJECTS_EXISTING, crud.READ_AFTER_WRITE)
+def test_a_connection_cannot_be_approved_by_creating_it(engine: Engine, cloud: SandboxCloud) -> None:
+    """An endpoint has created it, so a program can only import and update it: the library uses a deployment."""
+    engine.create("network:PrivateEndpoint", _INPUTS)
+    [seen] = cloud.connections(CLUSTER)
+    engine.configure(subscriptionId=OWNER_SUBSCRIPTION)
+    type = "kusto:PrivateEndpointConnection"
+    inputs: Json = {
+        "resourceGroupName": "owner",
+        "clusterName": "adx2",
+        "privateEndpointConnectionName": seen["name"],
+        "privateLinkServiceConnectionState": {"status": "Approved", "description": "by a program"},
+    }
+    id = seen["id"].replace("/Clusters/", "/clusters/")
+    with engine.fails_with(f"cannot create already existing resource '{id}'"):
+        engine.create(type, inputs)
+    imported, outputs, _ = engine.read(type, seen["id"])
+    after = engine.update(type, imported, outputs, inputs)
+    assert after["privateLinkServiceConnectionState"] == inputs["privateLinkServiceConnectionState"]
+    looked_up = engine.invoke(
+        "kusto:getPrivateEndpointConnection",
+        resourceGroupName="owner",
+        clusterName="adx2",
+        privateEndpointConnectionName=seen["name"],
+    )
+    assert looked_up["privateEndpoint"] == {"id": ENDPOINT}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..accesses import Update
-from . import endpoints, names, renames, services, trust
+from . import endpoints, names, renames, services, trust, zone_groups
 from .records import SEVERITIES, Effect, Kind, PreviewFailed, Risk, Severity
 
 
@@ -33,12 +33,18 @@ RISKS: dict[Kind, RiskKind] = {
     "service-removed": RiskKind("cuts-off", (services.removed_services,)),
     "access-removed": RiskKind("cuts-off", (endpoints.removed_access,)),
     "record-removed": RiskKind("cuts-off", (names.removed_record_sets,)),
+    "zone-group-removed": RiskKind("cuts-off", (zone_groups.removed_zone_groups,)),
+    "storage-names-removed": RiskKind("cuts-off", (zone_groups.removed_storage_names,)),
+    "names-overwritten": RiskKind("cuts-off", (zone_groups.overwritten_names,)),
     "zone-removed": RiskKind("cuts-off", (names.removed_zones,)),
     "link-removed": RiskKind("cuts-off", (names.removed_links,)),
     "answers-removed": RiskKind("cuts-off", (names.removed_answers,)),
+    "storage-hidden": RiskKind("cuts-off", (names.hidden_storage,)),
     "endpoint-replaced": RiskKind(
-        "interrupts", (renames.renamed_hand_overs, renames.renamed_consumers, endpoints.replaced_endpoints)
+        "interrupts",
+        (renames.renamed_without_services, renames.renamed_consumers, endpoints.replaced_endpoints),
     ),
+    "zone-group-replaced": RiskKind("interrupts", (zone_groups.replaced_zone_groups,)),
     "zone-moved": RiskKind("interrupts", (names.moved_zones, names.moved_links)),
     "record-changed": RiskKind("interrupts", (names.moved_record_sets, names.changed_record_sets)),
     "link-added": RiskKind("interrupts", (names.added_links,)),

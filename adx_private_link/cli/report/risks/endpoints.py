@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..accesses import Access, Update
-from ..plan import Consumer, RecordSet
-from .names import answers_without
+from ..plan import Consumer
+from .names import answers_without, longest_ttl
 from .records import AccessRemoved, AddressMove, EndpointReplaced
 
 
@@ -18,10 +18,11 @@ def removed_access(update: Update) -> Iterator[AccessRemoved]:
             yield AccessRemoved(
                 consumer=consumer.key,
                 cluster=consumer.cluster,
+                targets=tuple(dict.fromkeys(access.target for access in lost)),
                 roles=tuple(dict.fromkeys(access.role for access in lost)),
                 hosts=tuple(access.host for access in lost if access.host),
                 answers=answers_without(update.plan, record_sets) if record_sets else None,
-                ttl=_ttl(record_sets),
+                ttl=longest_ttl(record_sets),
             )
 
 
@@ -30,14 +31,14 @@ def replaced_endpoints(update: Update) -> Iterator[EndpointReplaced]:
     for consumer in update.plan.consumers:
         for endpoint in consumer.endpoints:
             if endpoint.operation == "replace" and not endpoint.is_renamed:
-                accesses = [access for access in update.accesses_of(consumer) if access.role == endpoint.role]
+                accesses = [access for access in update.accesses_of(consumer) if access.target == endpoint.target]
                 moves = tuple(_move(consumer, access) for access in accesses)
                 if endpoint.was_dead and all(move.has_record_set for move in moves):
                     continue  # no consumer loses access, and this update writes the new address
                 yield EndpointReplaced(
                     consumer=consumer.key,
                     cluster=consumer.cluster,
-                    role=endpoint.role,
+                    target=endpoint.target,
                     follows_service=bool(endpoint.service and endpoint.service.is_deleted),
                     reasons=endpoint.reasons,
                     is_awaited=any(access.connection == "awaited" for access in accesses),
@@ -52,10 +53,5 @@ def _move(consumer: Consumer, access: Access) -> AddressMove:
         old_address=access.before,
         new_address=access.after,
         has_record_set=bool(record_sets),
-        ttl=_ttl(record_sets),
+        ttl=longest_ttl(record_sets),
     )
-
-
-def _ttl(record_sets: Sequence[RecordSet]) -> float | None:
-    """The longest time for which clients may keep an old address."""
-    return max((record_set.ttl for record_set in record_sets if record_set.ttl is not None), default=None)

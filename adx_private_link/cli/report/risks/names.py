@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ....kusto_hosts import is_kusto_zone
+from ....kusto_hosts import is_kusto_zone, is_storage_zone
 from ..accesses import Access, Update
-from ..plan import Link, RecordSet, StackPlan, Zone
+from ..plan import STORAGE, Link, StackPlan, Zone
+from ..records import RecordSet
 from ..values import name_in, text
 from .records import (
     Answers,
@@ -19,6 +20,7 @@ from .records import (
     RecordSetChanged,
     RecordSetMoved,
     RecordSetRemoved,
+    StorageHidden,
     ZoneMoved,
     ZoneRemoved,
 )
@@ -29,8 +31,9 @@ _REDIRECT = "NxDomainRedirect"
 
 def answers_without(plan: StackPlan, record_sets: Iterable[RecordSet]) -> Answers:
     """Work out the answers to hosts whose record sets are deleted, in the networks of their zones."""
-    zones = {record_set.zone for record_set in record_sets}
-    return _answers(plan, [link for zone in zones for link in plan.old_links_of(zone)])
+    links = {record_set.zone: plan.old_links_of(record_set.zone) for record_set in record_sets}
+    answers = _answers(plan, [link for of_zone in links.values() for link in of_zone])
+    return answers.model_copy(update={"is_complete": all(links.values())})
 
 
 def _answers(plan: StackPlan, links: Iterable[Link]) -> Answers:
@@ -59,7 +62,7 @@ def _networks(plan: StackPlan, links: Iterable[Link]) -> tuple[str, ...]:
 def removed_zones(update: Update) -> Iterator[ZoneRemoved]:
     """Find each zone that is deleted without another one of its name for its networks, or without any network."""
     plan = update.plan
-    for zone in _deleted_zones(plan):
+    for zone in deleted_zones(plan):
         links = plan.old_links_of(zone.key)
         successors = _successors(plan, zone)
         lost = [link for link in links if link.network_key not in successors]
@@ -71,7 +74,7 @@ def removed_zones(update: Update) -> Iterator[ZoneRemoved]:
 def moved_zones(update: Update) -> Iterator[ZoneMoved]:
     """Find each zone that is deleted and whose networks are linked to another one of its name."""
     plan = update.plan
-    for zone in _deleted_zones(plan):
+    for zone in deleted_zones(plan):
         successors = _successors(plan, zone)
         moved: dict[str, list[Link]] = {}
         for link in plan.old_links_of(zone.key):
@@ -87,7 +90,8 @@ def moved_zones(update: Update) -> Iterator[ZoneMoved]:
             )
 
 
-def _deleted_zones(plan: StackPlan) -> list[Zone]:
+def deleted_zones(plan: StackPlan) -> list[Zone]:
+    """List the zones of the stack that are deleted, for good or to be replaced."""
     return [zone for zone in plan.zones if zone.made and zone.made.is_deleted]
 
 
@@ -122,7 +126,7 @@ def _names_after_move(plan: StackPlan, links: Sequence[Link], old: str, new: str
 
 def _links_of_staying_zones(plan: StackPlan) -> list[Link]:
     """The links whose old zone stays; the risk of a deleted zone covers its links."""
-    deleted = {zone.key for zone in _deleted_zones(plan)}
+    deleted = {zone.key for zone in deleted_zones(plan)}
     return [link for link in plan.links if link.zone.old not in deleted]
 
 
@@ -161,11 +165,14 @@ def moved_links(update: Update) -> Iterator[LinkMoved]:
 
 
 def added_links(update: Update) -> Iterator[LinkAdded]:
-    """Find each network that is linked to a zone that has names already."""
+    """Find each network that is linked to a zone that has names already, or those of other storage accounts."""
     plan = update.plan
+    shared = {zone.key for zone in plan.zones if zone.made is None and is_storage_zone(zone.key)}
     for link in plan.links:
-        if link.operation == "create" and link.zone.new and (hosts := plan.old_addresses_in(link.zone.new)):
-            yield LinkAdded(network=_network(plan, link), zone=link.zone.new, hosts=tuple(sorted(hosts)))
+        if link.operation == "create" and link.zone.new:
+            hosts = plan.old_addresses_in(link.zone.new)
+            if hosts or link.zone.new in shared:
+                yield LinkAdded(network=_network(plan, link), zone=link.zone.new, hosts=tuple(sorted(hosts)))
 
 
 def removed_answers(update: Update) -> Iterator[AnswersRemoved]:
@@ -175,6 +182,21 @@ def removed_answers(update: Update) -> Iterator[AnswersRemoved]:
         is_kept = link.operation not in ("delete", "create", "import", "replace")
         if is_kept and link.zone.new and link.policy.old == _REDIRECT != link.policy.new:
             yield AnswersRemoved(network=_network(plan, link), zone=link.zone.new)
+
+
+def hidden_storage(update: Update) -> Iterator[StorageHidden]:
+    """
+    Find each network that is linked to a zone of storage accounts, and gets no public answers for those it lacks.
+
+    Every storage account with a private endpoint anywhere has a name in such a zone (MicrosoftDocs, azure-docs,
+    private-endpoint-dns.md), so its clients lose all accounts whose records are elsewhere.
+    """
+    plan = update.plan
+    made = {zone.key for zone in plan.zones if zone.made}
+    for link in plan.links:
+        zone = link.zone.new
+        if link.operation == "create" and zone and is_storage_zone(zone) and link.policy.new != _REDIRECT:
+            yield StorageHidden(network=_network(plan, link), zone=zone, is_made=zone in made)
 
 
 # Record sets
@@ -230,19 +252,28 @@ def changed_record_sets(update: Update) -> Iterator[RecordSetChanged]:
 
 
 def _record_sets_of_staying_endpoints(update: Update) -> Iterator[tuple[Access, str, list[RecordSet]]]:
-    """The record sets of each host; the risk of a deleted zone covers its record sets."""
-    deleted = {zone.key for zone in _deleted_zones(update.plan)}
+    """
+    The record sets of each host.
+
+    The risk of a deleted zone covers its record sets; that of a zone group all that come and go with it.
+    """
+    deleted = {zone.key for zone in deleted_zones(update.plan)}
     consumers = {(consumer.cluster, consumer.key): consumer for consumer in update.plan.consumers}
     for access in update.accesses:
         record_sets = consumers[access.cluster, access.consumer].record_sets_of(access.host)
         removed = _with_operation(record_sets, "delete")
-        is_covered = removed is not None and removed.zone in deleted
-        if access.host and access.endpoint not in ("replace", "delete") and not is_covered:
+        is_covered = (removed is not None and removed.zone in deleted) or access.zone_group in ("replace", "delete")
+        if access.host and access.role != STORAGE and access.endpoint not in ("replace", "delete") and not is_covered:
             yield access, access.host, record_sets
 
 
 def _with_operation(record_sets: Iterable[RecordSet], *operations: str) -> RecordSet | None:
     return next((record_set for record_set in record_sets if record_set.operation in operations), None)
+
+
+def longest_ttl(record_sets: Iterable[RecordSet]) -> float | None:
+    """Return the longest time for which clients may keep an old address."""
+    return max((record_set.ttl for record_set in record_sets if record_set.ttl is not None), default=None)
 
 
 # Zones of other services
@@ -252,7 +283,7 @@ def foreign_zones(update: Update) -> Iterator[ForeignZone]:
     """Find zones that are not of Azure Data Explorer (by the setting `zone`) and get names or networks."""
     plan = update.plan
     for zone in plan.zones:
-        if zone.name is None or is_kusto_zone(zone.name):
+        if zone.name is None or is_kusto_zone(zone.name) or is_storage_zone(zone.name):
             continue
         record_sets = [record_set for record_set in plan.record_sets if record_set.zone == zone.key]
         links = [link for link in plan.links if link.zone.latest == zone.key]
@@ -261,5 +292,5 @@ def foreign_zones(update: Update) -> Iterator[ForeignZone]:
                 zone=zone.key,
                 name=zone.name,
                 networks=_networks(plan, [link for link in links if link.exists_after]),
-                labels=tuple(sorted(record_set.label for record_set in record_sets if record_set.exists_after)),
+                labels=tuple(sorted(record.label for record in record_sets if record.exists_after and record.label)),
             )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ..plan import Reason
+from ..planned import Reason
 
 Kind = Literal[
     "preview-failed",
@@ -14,10 +14,15 @@ Kind = Literal[
     "service-removed",
     "access-removed",
     "record-removed",
+    "zone-group-removed",
+    "storage-names-removed",
+    "names-overwritten",
     "zone-removed",
     "link-removed",
     "answers-removed",
+    "storage-hidden",
     "endpoint-replaced",
+    "zone-group-replaced",
     "zone-moved",
     "record-changed",
     "link-added",
@@ -92,7 +97,7 @@ class ServiceReplaced(Risk):
 
     kind: Kind = "service-replaced"
     cluster: str
-    role: str
+    target: str
     alias: str | None
     reasons: tuple[Reason, ...]
     is_placed: bool
@@ -107,7 +112,7 @@ class ServiceRemoved(Risk):
 
     kind: Kind = "service-removed"
     cluster: str
-    role: str
+    target: str
     alias: str | None
     reconnected: tuple[str, ...]
     losses: ServiceLosses
@@ -142,6 +147,8 @@ class Answers(Value):
     """The networks whose clients get the public address."""
     none: tuple[str, ...]
     """The networks whose clients get no answer."""
+    is_complete: bool = True
+    """Whether each of the zones has a link of this stack; the answers in other zones are not known."""
 
 
 class AccessRemoved(Risk):
@@ -150,6 +157,7 @@ class AccessRemoved(Risk):
     kind: Kind = "access-removed"
     consumer: str
     cluster: str
+    targets: tuple[str, ...]
     roles: tuple[str, ...]
     hosts: tuple[str, ...]
     answers: Answers | None
@@ -164,7 +172,7 @@ class AddressMove(Value):
     old_address: str | None
     new_address: str | None
     has_record_set: bool
-    """Whether this stack keeps a record set of it."""
+    """Whether it has a record set, of this stack or of its endpoint's zone group."""
     ttl: float | None
 
 
@@ -174,12 +182,12 @@ class EndpointReplaced(Risk):
     kind: Kind = "endpoint-replaced"
     consumer: str
     cluster: str
-    role: str
+    target: str
     follows_service: bool
     """Whether it is replaced because its service is."""
     reasons: tuple[Reason, ...]
     is_awaited: bool
-    """Whether the service's owner has to approve it again."""
+    """Whether the cluster's owner has to approve it again."""
     moves: tuple[AddressMove, ...]
 
 
@@ -291,6 +299,16 @@ class RecordSetChanged(RecordSetRisk):
     ttl: float | None
 
 
+class StorageHidden(Risk):
+    """A network gets no answers for storage accounts whose names are not in a zone that it is linked to."""
+
+    kind: Kind = "storage-hidden"
+    network: str
+    zone: str
+    is_made: bool
+    """Whether the zone is this stack's, with the names of its own clusters only."""
+
+
 class ForeignZone(Risk):
     """A zone that is not of Azure Data Explorer gets names or networks."""
 
@@ -299,6 +317,62 @@ class ForeignZone(Risk):
     name: str
     networks: tuple[str, ...]
     labels: tuple[str, ...]
+
+
+# Zone groups
+
+
+class ZoneGroupRisk(Risk):
+    """The names that Azure writes for an endpoint of a native cluster change while the endpoint stays."""
+
+    consumer: str
+    cluster: str
+    hosts: tuple[str, ...]
+    """Those that lose their records, as of the last update or refresh."""
+    answers: Answers
+
+
+class ZoneGroupRemoved(ZoneGroupRisk):
+    """A zone group is deleted."""
+
+    kind: Kind = "zone-group-removed"
+    is_withheld: bool
+    """Whether the connection of the endpoint ended, so that its names lead nowhere."""
+    ttl: float | None
+
+
+class StorageNamesRemoved(ZoneGroupRisk):
+    """A zone group loses zones of storage accounts, through which the cluster ingests."""
+
+    kind: Kind = "storage-names-removed"
+    zones: tuple[str, ...]
+    ttl: float | None
+
+
+class ZoneChange(Value):
+    """A zone in a zone group, and the one that takes its place."""
+
+    zone: str
+    new_zone: str
+
+
+class ZoneGroupReplaced(ZoneGroupRisk):
+    """A zone group is replaced: all of its names are gone until it is created again."""
+
+    kind: Kind = "zone-group-replaced"
+    changes: tuple[ZoneChange, ...]
+    """None where it follows a zone that is replaced."""
+    ttl: float | None
+
+
+class NamesOverwritten(ZoneGroupRisk):
+    """A zone group that is deleted last takes the records with it that a new zone group has written."""
+
+    kind: Kind = "names-overwritten"
+    old_consumer: str | None
+    """The consumer whose zone group is deleted; None where it is the same object under another key."""
+    zone_group: str
+    """The logical name of the new zone group."""
 
 
 # Trust
@@ -315,7 +389,7 @@ class ListWidened(Risk):
     """A list of subscriptions on private link services grows: `visibility` or `autoApproval`."""
 
     cluster: str
-    roles: tuple[str, ...]
+    targets: tuple[str, ...]
     list: Literal["visibility", "autoApproval"]
     is_open_to_all: bool
     added: tuple[Subscription, ...]
@@ -330,7 +404,7 @@ class ApprovalGiven(Risk):
     kind: Kind = "approval-given"
     consumer: str
     cluster: str
-    roles: tuple[str, ...]
+    targets: tuple[str, ...]
     connection: GivenBy
 
 
@@ -340,7 +414,7 @@ class ExternalApprovalGiven(Risk):
     kind: Kind = "approval-given"
     consumer: str
     cluster: str
-    role: str
+    target: str
     connections: tuple[str, ...]
 
 
@@ -350,17 +424,17 @@ class ConnectionStays(Risk):
     kind: Kind = "connection-stays"
     consumer: str
     cluster: str
-    role: str
+    target: str
     connections: tuple[str, ...]
 
 
 class ApprovalAwaited(Risk):
-    """A consumer's connections wait for the approval of the service's owner."""
+    """A consumer's connections wait for the approval of the cluster's owner."""
 
     kind: Kind = "approval-awaited"
     consumer: str
     cluster: str
-    roles: tuple[str, ...]
+    targets: tuple[str, ...]
 
 
 class LockRemoved(Risk):

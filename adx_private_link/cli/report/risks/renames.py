@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from ..accesses import Update
 from ..plan import Service
@@ -25,18 +26,24 @@ def renamed_clusters(update: Update) -> Iterator[RenamedCluster]:
             )
 
 
-def renamed_hand_overs(update: Update) -> Iterator[RenamedCluster]:
-    """Find each renamed cluster that is handed over."""
+def renamed_without_services(update: Update) -> Iterator[RenamedCluster]:
+    """Find each renamed cluster that is native or handed over."""
     for key, old_key in update.plan.renames.clusters.items():
         if not _renamed_services(update, key):
             yield RenamedCluster(
                 kind="endpoint-replaced",
-                section="hand_overs",
+                section=_section(update, key),
                 key=key,
                 old_key=old_key,
                 is_rejected=False,
                 losses=ServiceLosses(),
             )
+
+
+def _section(update: Update, key: str) -> Literal["clusters", "hand_overs"]:
+    """The section of the settings with a cluster that has no services of this stack."""
+    clusters = [cluster for cluster in update.plan.clusters if cluster.own_key == key]
+    return "hand_overs" if any(cluster.is_handed_over for cluster in clusters) else "clusters"
 
 
 def renamed_consumers(update: Update) -> Iterator[RenamedConsumer]:
@@ -59,7 +66,7 @@ def _losses(update: Update, key: str, services: list[Service]) -> ServiceLosses:
     clusters = {cluster.key for cluster in update.plan.clusters if cluster.own_key == key}
     external = [access for access in update.external if access.cluster in clusters]
     by_service = [
-        losses(update.plan, service, [access for access in external if access.role == service.role])
+        losses(update.plan, service, [access for access in external if access.target == service.target])
         for service in services
     ]
     return ServiceLosses(

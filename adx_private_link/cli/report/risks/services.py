@@ -15,7 +15,7 @@ def replaced_services(update: Update) -> Iterator[ServiceReplaced]:
         if service.operation == "replace" and not service.is_renamed:
             yield ServiceReplaced(
                 cluster=cluster.key,
-                role=service.role,
+                target=service.target,
                 alias=service.alias,
                 reasons=service.reasons,
                 is_placed=service.id is not None,
@@ -30,7 +30,7 @@ def removed_services(update: Update) -> Iterator[ServiceRemoved]:
         if service.operation == "delete":
             yield ServiceRemoved(
                 cluster=cluster.key,
-                role=service.role,
+                target=service.target,
                 alias=service.alias,
                 reconnected=_reconnected(update, cluster, service),
                 losses=losses(update.plan, service, _external(update, cluster, service)),
@@ -62,10 +62,10 @@ def _services(plan: StackPlan) -> Iterator[tuple[Cluster, Service]]:
 
 
 def _external(update: Update, cluster: Cluster, service: Service) -> list[ExternalAccess]:
-    return [access for access in update.external if (access.cluster, access.role) == (cluster.key, service.role)]
+    return [access for access in update.external if (access.cluster, access.target) == (cluster.key, service.target)]
 
 
 def _reconnected(update: Update, cluster: Cluster, service: Service) -> tuple[str, ...]:
-    place = (cluster.key, service.role, "replace")
-    own = {access.consumer for access in update.accesses if (access.cluster, access.role, access.endpoint) == place}
+    place = (cluster.key, service.target, "replace")
+    own = {access.consumer for access in update.accesses if (access.cluster, access.target, access.endpoint) == place}
     return tuple(sorted(own))

@@ -45,16 +45,16 @@ def services_that_trust_more(update: Update) -> Iterator[ListWidened]:
 
 def _widened(plan: StackPlan, name: _List, kind: Kind) -> Iterator[ListWidened]:
     """The services of a cluster whose list grows by the same subscriptions are one risk."""
-    roles: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    targets: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for cluster in plan.clusters:
         for service in cluster.services:
             if added := _added(plan, service, name):
-                roles.setdefault((cluster.key, added), []).append(service.role)
-    for (cluster, added), of in roles.items():
+                targets.setdefault((cluster.key, added), []).append(service.target)
+    for (cluster, added), of in targets.items():
         yield ListWidened(
             kind=kind,
             cluster=cluster,
-            roles=tuple(sorted(of)),
+            targets=tuple(sorted(of)),
             list=name,
             is_open_to_all=_ALL in added,
             added=tuple(Subscription(id=id, consumers=tuple(plan.consumers_in(id))) for id in added),
@@ -73,13 +73,13 @@ def _added(plan: StackPlan, service: Service, name: _List) -> tuple[str, ...]:
 
 def given_approvals(update: Update) -> Iterator[ApprovalGiven]:
     """Find the stack's own consumers whose connections are approved."""
-    roles: dict[tuple[str, str, GivenBy], dict[str, None]] = {}
+    targets: dict[tuple[str, str, GivenBy], dict[str, None]] = {}
     for access in update.accesses:
         given_by = _GIVEN_BY.get(access.connection)
         if given_by and access.effect in ("added", "published", "published-next", "approved"):
-            roles.setdefault((access.consumer, access.cluster, given_by), {})[access.role] = None
-    for (consumer, cluster, given_by), of in roles.items():
-        yield ApprovalGiven(consumer=consumer, cluster=cluster, roles=tuple(of), connection=given_by)
+            targets.setdefault((access.consumer, access.cluster, given_by), {})[access.target] = None
+    for (consumer, cluster, given_by), of in targets.items():
+        yield ApprovalGiven(consumer=consumer, cluster=cluster, targets=tuple(of), connection=given_by)
 
 
 def given_external_approvals(update: Update) -> Iterator[ExternalApprovalGiven]:
@@ -88,18 +88,18 @@ def given_external_approvals(update: Update) -> Iterator[ExternalApprovalGiven]:
         known = {name.lower() for name in access.approved_before}
         if added := sorted(name for name in access.approved_after if name.lower() not in known):
             yield ExternalApprovalGiven(
-                consumer=access.consumer, cluster=access.cluster, role=access.role, connections=tuple(added)
+                consumer=access.consumer, cluster=access.cluster, target=access.target, connections=tuple(added)
             )
 
 
 def awaited_approvals(update: Update) -> Iterator[ApprovalAwaited]:
-    """Find consumers whose connections wait for the service's owner."""
-    roles: dict[tuple[str, str], dict[str, None]] = {}
+    """Find consumers whose connections wait for the cluster's owner."""
+    targets: dict[tuple[str, str], dict[str, None]] = {}
     for access in update.accesses:
         if access.connection == "awaited":
-            roles.setdefault((access.consumer, access.cluster), {})[access.role] = None
-    for (consumer, cluster), of in roles.items():
-        yield ApprovalAwaited(consumer=consumer, cluster=cluster, roles=tuple(of))
+            targets.setdefault((access.consumer, access.cluster), {})[access.target] = None
+    for (consumer, cluster), of in targets.items():
+        yield ApprovalAwaited(consumer=consumer, cluster=cluster, targets=tuple(of))
 
 
 def staying_connections(update: Update) -> Iterator[ConnectionStays]:
@@ -109,7 +109,7 @@ def staying_connections(update: Update) -> Iterator[ConnectionStays]:
             yield ConnectionStays(
                 consumer=access.consumer,
                 cluster=access.cluster,
-                role=access.role,
+                target=access.target,
                 connections=access.approved_before,
             )
 
@@ -118,7 +118,7 @@ def removed_locks(update: Update) -> Iterator[LockRemoved]:
     """Find locks that are deleted while the resource that they protect stays."""
     plan = update.plan
     services = {
-        lock_name(str(ServiceName(cluster.own_key, service.role))): service
+        lock_name(str(ServiceName(cluster.own_key, service.target))): service
         for cluster in plan.clusters
         for service in cluster.services
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ....counts import plural
 from ..accesses import Access, Connection, Effect, ExternalAccess
-from ..plan import Problem
+from ..plan import STORAGE, Problem
 from ..resources import Operation
 from ..risks.records import Effect as RiskEffect
 from ..risks.records import Severity
@@ -81,17 +81,22 @@ def host_count(count: int) -> str:
 
 
 def host_words(host: str | None, role: str) -> str:
-    return host or f"(host of the {role} not known)"
+    return host or ("storage hosts" if role == STORAGE else f"(host of the {role} not known)")
+
+
+def storage_host_count(count: int) -> str:
+    return plural(count, "storage host")
+
+
+def address_count(count: int) -> str:
+    return "an address" if count == 1 else f"{count} addresses"
 
 
 def access_operation(access: Access) -> str:
-    """The operations on an access's endpoint and record set."""
-    operations = [
-        f"{what} {OPERATIONS[operation]}"
-        for what, operation in (("endpoint", access.endpoint), ("record set", access.record))
-        if operation in OPERATIONS
-    ]
-    if access.endpoint in ("create", "replace") and not access.record:
+    """The operations on an access's endpoint, record set and zone group."""
+    objects = (("endpoint", access.endpoint), ("record set", access.record), ("zone group", access.zone_group))
+    operations = [f"{what} {OPERATIONS[operation]}" for what, operation in objects if operation in OPERATIONS]
+    if access.endpoint in ("create", "replace") and not (access.record or access.zone_group):
         operations.append("no record set of this stack")
     elif access.endpoint in ("create", "delete", "replace"):
         operations = operations[:1]  # the record set follows

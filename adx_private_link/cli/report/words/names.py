@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ....counts import plural
+from ....kusto_hosts import is_storage_zone
 from ....naming.logical import ZoneName
 
 _SHOWN = 5
@@ -32,6 +34,15 @@ def few(names: Sequence[str]) -> str:
     if len(names) <= _SHOWN + 1:
         return code(names)
     return f"{code(names[:_SHOWN])} and {len(names) - _SHOWN} others"
+
+
+def few_hosts(hosts: Sequence[str]) -> str:
+    """The same of hosts; those of storage accounts, which have names that nobody knows, are counted."""
+    storage = [host for host in hosts if is_storage_zone(f"privatelink.{host.partition('.')[2]}")]
+    own = [host for host in hosts if host not in storage]
+    if not storage:
+        return few(own)
+    return " and ".join([*([few(own)] if own else []), plural(len(storage), "storage host")])
 
 
 def zone_words(key: str) -> str:

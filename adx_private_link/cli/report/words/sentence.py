@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..accesses import Access, Effect, ExternalAccess, Update
+from ..plan import CLUSTER, STORAGE
 from ..risks.records import Risk
 from .names import code_list, listed
 from .risks import describe
+from .risks.description import owner_of
 
 _PHRASES: dict[Effect, tuple[str, str]] = {
     "cut-off-for-good": (
@@ -15,8 +17,8 @@ _PHRASES: dict[Effect, tuple[str, str]] = {
         "lose access to {what} until they connect with a new hand-over",
     ),
     "cut-off-until-approved": (
-        "loses access to {what} until the service's owner approves it again",
-        "lose access to {what} until the service's owner approves them again",
+        "loses access to {what} until {owner} approves it again",
+        "lose access to {what} until {owner} approves them again",
     ),
     "cut-off": (
         "loses access to {what} until this update reconnects it",
@@ -28,6 +30,10 @@ _PHRASES: dict[Effect, tuple[str, str]] = {
         "loses access to {what} during the update and gets a new address afterwards",
         "lose access to {what} during the update and get new addresses afterwards",
     ),
+    "names-interrupted": (
+        "loses the private names of {what} during the update",
+        "lose the private names of {what} during the update",
+    ),
     "moved": ("reaches {what} at another address", "reach {what} at another address"),
     "zone-changed": ("finds {what} in another zone", "find {what} in another zone"),
     "added": ("gets private access to {what}", "get private access to {what}"),
@@ -37,8 +43,8 @@ _PHRASES: dict[Effect, tuple[str, str]] = {
         "get private access to {what} with the next update",
     ),
     "waiting": (
-        "asks for access to {what}, which the service's owner has to approve",
-        "ask for access to {what}, which the service's owner has to approve",
+        "asks for access to {what}, which {owner} has to approve",
+        "ask for access to {what}, which {owner} has to approve",
     ),
     "approved": ("gets its connections to {what} approved", "get their connections to {what} approved"),
     "expected": ("may connect to {what} with a hand-over", "may connect to {what} with a hand-over"),
@@ -91,26 +97,33 @@ def _capitalised(text: str) -> str:
 
 def _phrase(effect: Effect, accesses: Sequence[Access | ExternalAccess]) -> str:
     """The consumers that an update has one effect on, and the clusters; those with the same clusters together."""
-    by_consumer: dict[str, dict[str, None]] = {}
+    by_consumer: dict[tuple[str, str], dict[str, None]] = {}
     by_pair: dict[tuple[str, str], list[Access | ExternalAccess]] = {}
     for access in accesses:
         by_pair.setdefault((access.consumer, access.cluster), []).append(access)
+    words = _PHRASES[effect]
     for (consumer, cluster), of in by_pair.items():
         if affected := [access for access in of if access.effect == effect]:
-            by_consumer.setdefault(consumer, {})[_what(cluster, affected, of)] = None
-    together: dict[str, list[str]] = {}
-    for consumer, clusters in by_consumer.items():
-        together.setdefault(listed([*clusters]), []).append(consumer)
+            owner = owner_of([access.target for access in affected]) if "{owner}" in words[0] else ""
+            by_consumer.setdefault((consumer, owner), {})[_what(cluster, affected, of)] = None
+    together: dict[tuple[str, str], list[str]] = {}
+    for (consumer, owner), clusters in by_consumer.items():
+        together.setdefault((listed([*clusters]), owner), []).append(consumer)
     return "; ".join(
-        f"{code_list(consumers)} {_PHRASES[effect][len(consumers) > 1].format(what=what)}"
-        for what, consumers in together.items()
+        f"{code_list(consumers)} {words[len(consumers) > 1].format(what=what, owner=owner)}"
+        for (what, owner), consumers in together.items()
     )
 
 
 def _what(cluster: str, affected: Sequence[Access | ExternalAccess], of: Sequence[Access | ExternalAccess]) -> str:
-    """A cluster, or a role of it, or some of its hosts."""
-    roles = {access.role for access in affected}
-    partly = [access for access in of if access.role in roles and access not in affected]
-    if partly:
+    """A cluster, or some of its roles, or some of its hosts."""
+    roles, every = (list(dict.fromkeys(map(_part, accesses))) for accesses in (affected, of))
+    partly = [access for access in of if _part(access) in roles and access not in affected]
+    if partly and STORAGE not in roles:
         return code_list(str(access.host) for access in affected if isinstance(access, Access)) or f"`{cluster}`"
-    return f"`{cluster}` ({next(iter(roles))})" if len(roles) == 1 else f"`{cluster}`"
+    is_whole = roles == [CLUSTER] or (len(roles) > 1 and {*roles} == {*every})
+    return f"`{cluster}`" if is_whole else f"`{cluster}` ({' and '.join(roles)})"
+
+
+def _part(access: Access | ExternalAccess) -> str:
+    return access.role if isinstance(access, Access) else access.target

@@ -1,4 +1,4 @@
-"""A documented cluster."""
+"""Documented clusters."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import pytest
 
 from azure_sandbox.azure import Json
 
-from ...small_world import OWNER, SandboxCloud
+from ...small_world import ENDPOINT, OWNER, SandboxCloud
+from ..resource_types.cluster_bodies import create_native_cluster, to_cluster
 from .comparison import Case, assert_conforms
-from .patterns import TIMESTAMP, Like
+from .patterns import GUID, TIMESTAMP, Like
 
 # Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml (api-version
 # 2022-02-01), without the requested identity, and with the suffix of the public cloud instead of a test cloud's.
 CLUSTER_ID = f"{OWNER}/providers/Microsoft.Kusto/Clusters/adx1"
+IDENTITY = f"{OWNER}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uami"
 
 CLUSTER: Json = {
     "id": CLUSTER_ID,
@@ -49,8 +51,12 @@ CLUSTER: Json = {
 
 CLUSTER_DIFFERS = {
     "properties.allowedFQDNList": "spelt `allowedFqdnList` in the model of 2024-04-13",
-    "location": "the recording has the region's display name; the sandbox has every region by its programmatic name",
+    "properties.stateReason": "empty in the recordings of 2024-04-13",
 }
+NEWER = (
+    *("publicIPType", "virtualClusterGraduationProperties", "privateEndpointConnections", "calloutPolicies"),
+    *("migrationCluster", "zoneStatus"),
+)
 
 
 def create_cluster(cloud: SandboxCloud) -> str:
@@ -69,17 +75,112 @@ def create_cluster(cloud: SandboxCloud) -> str:
     return CLUSTER_ID
 
 
+# Azure/azure-powershell, src/Kusto/Kusto.Autorest/test/Get-AzKustoCluster.Recording.json (api-version 2024-04-13),
+# without the tag that a policy of Microsoft's adds.
+WITH_ENDPOINT: Json = {
+    "id": CLUSTER_ID,
+    "name": "adx1",
+    "type": "Microsoft.Kusto/Clusters",
+    "etag": Like(rf'"{TIMESTAMP.pattern}"'),
+    "location": "East US",
+    "sku": {"name": "Standard_E2ads_v5", "tier": "Standard", "capacity": 2},
+    "tags": {},
+    "properties": {
+        "state": "Running",
+        "stateReason": "",
+        "uri": "https://adx1.eastus.kusto.windows.net",
+        "dataIngestionUri": "https://ingest-adx1.eastus.kusto.windows.net",
+        "trustedExternalTenants": [],
+        "virtualNetworkConfiguration": None,
+        "optimizedAutoscale": None,
+        "enableDiskEncryption": False,
+        "enableStreamingIngest": False,
+        "keyVaultProperties": None,
+        "languageExtensions": {
+            "value": [
+                {
+                    "languageExtensionName": "R",
+                    "languageExtensionImageName": "R",
+                    "languageExtensionCustomImageName": None,
+                }
+            ]
+        },
+        "enablePurge": None,
+        "enableDoubleEncryption": False,
+        "engineType": "V3",
+        "acceptedAudiences": [],
+        "restrictOutboundNetworkAccess": "Disabled",
+        "allowedFqdnList": [],
+        "calloutPolicies": [
+            {"calloutUriRegex": "*", "calloutType": 0, "outboundAccess": 0, "calloutId": "*_kusto"},
+            {"calloutUriRegex": "*", "calloutType": 1, "outboundAccess": 1, "calloutId": "*_sql"},
+        ],
+        "publicNetworkAccess": "Enabled",
+        "allowedIpRangeList": [],
+        "enableAutoStop": True,
+        "publicIPType": "IPv4",
+        "virtualClusterGraduationProperties": None,
+        "privateEndpointConnections": [
+            {
+                "name": Like(rf"pe-{GUID.pattern}"),
+                "type": "Microsoft.Kusto/Clusters/privateEndpointConnections",
+                "id": Like(rf"{CLUSTER_ID}/privateEndpointConnections/pe-{GUID.pattern}"),
+                "properties": {
+                    "provisioningState": "Succeeded",
+                    "groupId": "cluster",
+                    "privateEndpoint": {"id": ENDPOINT},
+                    "privateLinkServiceConnectionState": {
+                        "status": "Approved",
+                        "description": "",
+                        "actionsRequired": "None",
+                    },
+                },
+            }
+        ],
+        "migrationCluster": None,
+        "zoneStatus": "NonZonal",
+        "provisioningState": "Succeeded",
+    },
+    "identity": {
+        "principalId": GUID,
+        "tenantId": GUID,
+        "type": "SystemAssigned, UserAssigned",
+        "userAssignedIdentities": {IDENTITY: {"principalId": GUID, "clientId": GUID}},
+    },
+}
+
+
+def create_with_endpoint(cloud: SandboxCloud) -> str:
+    policies = [("kusto", "Allow"), ("sql", "Deny")]
+    properties = {
+        "languageExtensions": {"value": [{"languageExtensionName": "R", "languageExtensionImageName": "R"}]},
+        "calloutPolicies": [
+            {"calloutUriRegex": "*", "calloutType": type, "outboundAccess": access} for type, access in policies
+        ],
+    }
+    body: Json = {
+        "location": "eastus",
+        "sku": WITH_ENDPOINT["sku"],
+        "identity": {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {IDENTITY: {}}},
+        "properties": properties,
+    }
+    create_native_cluster(cloud)
+    cloud.put(CLUSTER_ID, body)
+    cloud.put(ENDPOINT, to_cluster(CLUSTER_ID, manual=False))
+    return CLUSTER_ID
+
+
 CASES: dict[str, Case] = {
     "a cluster": Case(
         CLUSTER,
         create_cluster,
         newer={
             "properties.allowedFqdnList": "spelt `allowedFQDNList` in the recording (2022-02-01)",
-            "properties.publicIPType": "not in the recording (2022-02-01), in the model of 2024-04-13",
-            "properties.privateEndpointConnections": "not in the recording (2022-02-01), in the model of 2024-04-13",
+            **{f"properties.{name}": "not in the recording (2022-02-01), in the model of 2024-04-13" for name in NEWER},
         },
         differs=CLUSTER_DIFFERS,
     ),
+    "a cluster with an endpoint": Case(WITH_ENDPOINT, create_with_endpoint),
 }
 
 

@@ -11,6 +11,7 @@ from ...small_world import (
     CONSUMER_NETWORK,
     ENDPOINT,
     OWNER,
+    OWNER_NETWORK,
     SKU,
     ZONE,
     SandboxCloud,
@@ -20,6 +21,7 @@ from ...small_world import (
     zone,
 )
 
+ADX = f"{OWNER}/providers/Microsoft.Kusto/Clusters/adx1"
 CLUSTER = f"{OWNER}/providers/Microsoft.Kusto/Clusters/adx2"
 MEMBERS_SUBNET = f"{CONSUMER_NETWORK}/subnets/members"
 SERVICES = ("blob", "queue", "table")
@@ -28,6 +30,23 @@ STORAGE_ZONES = [
 ]
 ZONES = [ZONE, *STORAGE_ZONES]
 ZONE_GROUP = f"{ENDPOINT}/privateDnsZoneGroups/default"
+
+
+def cluster(**properties: Any) -> Json:
+    """A native cluster."""
+    return {"location": "West US", "sku": SKU, "properties": properties}
+
+
+def injected(subnet: str = "adx", **changes: Any) -> Json:
+    """A cluster in a subnet of the owner's network."""
+    configuration = {
+        "subnetId": f"{OWNER_NETWORK}/subnets/{subnet}",
+        "enginePublicIpId": network(OWNER, "publicIPAddresses", "one"),
+        "dataManagementPublicIpId": network(OWNER, "publicIPAddresses", "two"),
+        "state": "Enabled",
+        **changes,
+    }
+    return cluster(virtualNetworkConfiguration=configuration)
 
 
 def create_native_cluster(cloud: SandboxCloud, id: str = CLUSTER) -> str:

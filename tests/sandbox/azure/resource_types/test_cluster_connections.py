@@ -88,7 +88,7 @@ def _without_groups() -> Json:
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        rejected(cluster_connections.NO_GROUP_ID, _without_groups(), id="no group"),
+        rejected(connections.NO_GROUP_ID, _without_groups(), id="no group"),
         rejected(cluster_connections.ONE_GROUP, to_cluster(CLUSTER, "blob"), id="a group of storage accounts"),
         rejected(cluster_connections.ONE_GROUP, to_cluster(CLUSTER, "cluster", "cluster"), id="two groups"),
         rejected(references.REFERENCE_NOT_FOUND, to_cluster(f"{CLUSTER}0"), id="no such cluster"),
@@ -192,12 +192,15 @@ def test_a_zone_group_writes_each_name_into_its_own_zone(cloud: SandboxCloud) ->
 
 
 @pytest.mark.parametrize("gone", ["connection", "cluster"])
-@holds(clusters.DELETED)
+@holds(clusters.DELETED, zone_group_records.RECORDS_GO)
 def test_an_endpoint_loses_its_connection(cloud: SandboxCloud, gone: str) -> None:
     """The owner removes the connection, or deletes the cluster: the endpoint must be replaced."""
+    create_zones(cloud)
     cloud.put(ENDPOINT, to_cluster(manual=False))
+    cloud.put(ZONE_GROUP, zone_group(*ZONES))
     [seen] = cloud.connections(CLUSTER)
     cloud.delete(seen["id"] if gone == "connection" else CLUSTER)
+    assert [records_in(cloud, zone) for zone in ZONES] == [{}, {}, {}, {}]
     assert cloud.connection_of()["properties"]["privateLinkServiceConnectionState"]["status"] == "Disconnected"
     assert names_of(cloud) == {}
     with cloud.rejects(private_endpoint_changes.DISCONNECTED.code):

@@ -31,8 +31,8 @@ from ...small_world import (
     network,
     service,
 )
+from .cluster_bodies import CLUSTER, injected
 from .storage_bodies import ACCOUNT
-from .test_clusters import CLUSTER, injected
 
 ALIAS = "pls.00000000-0000-0000-0000-000000000000.westus.azure.privatelinkservice"
 JOIN_SUBNET = "Microsoft.Network/virtualNetworks/subnets/join/action"

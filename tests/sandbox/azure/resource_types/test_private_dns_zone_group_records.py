@@ -127,6 +127,26 @@ def test_a_record_created_by_hand_is_overwritten(cloud: SandboxCloud) -> None:
     assert addresses_in(cloud, BLOB_RECORD) == cloud.address_of(ENDPOINT)
 
 
+@holds(zone_group_records.RECORDS_GO)
+def test_the_former_owner_of_a_record_deletes_that_of_the_group(published: SandboxCloud) -> None:
+    """A stack that hands a name over to a group in one update: it deletes its record last, and nobody writes it."""
+    published.delete(BLOB_RECORD)
+    assert addresses_in(published, BLOB_RECORD) is None
+    published.put(ZONE_GROUP, zone_group(BLOB_ZONE))
+    assert addresses_in(published, BLOB_RECORD) == published.address_of(ENDPOINT)
+
+
+@pytest.mark.parametrize(("switch", "kept"), [("overwrite", False), ("refuse", True)])
+@holds(switches.MANUAL_RECORD)
+def test_a_record_can_be_put_over_that_of_the_group(published: SandboxCloud, switch: str, *, kept: bool) -> None:
+    """Azure accepts it; what the next write of the group does is a switch."""
+    published.put(BLOB_RECORD, a_record("10.9.9.9"))
+    assert addresses_in(published, BLOB_RECORD) == ["10.9.9.9"]
+    published.azure.set_switch("manual-record", switch)
+    published.decide("Rejected", published.connections(ACCOUNT)[0]["id"])
+    assert addresses_in(published, BLOB_RECORD) == (["10.9.9.9"] if kept else None)
+
+
 @holds(switches.MANUAL_RECORD, zone_group_records.MANUAL_RECORD_STAYS)
 @pytest.mark.usefixtures("data")
 def test_a_record_created_by_hand_can_stop_a_zone_group(cloud: SandboxCloud) -> None:

@@ -7,6 +7,7 @@ import pytest
 from azure_sandbox.azure import AzureError, Json, bodies, references
 from azure_sandbox.azure.errors import Rejection
 from azure_sandbox.azure.resource_types import (
+    connections,
     private_endpoint_changes,
     private_endpoint_interfaces,
     private_endpoints,
@@ -22,7 +23,7 @@ from .storage_bodies import ACCOUNT, ACCOUNTS, FILES, account, names_of, static,
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
-        rejected(storage_account_connections.NO_GROUP_ID, to_account(), id="no group"),
+        rejected(connections.NO_GROUP_ID, to_account(), id="no group"),
         rejected(storage_account_connections.ONE_GROUP_ID, to_account("blob", "file"), id="two groups"),
         rejected(storage_account_connections.UNKNOWN_GROUP_ID, to_account("vault"), id="a group of others"),
         rejected(storage_account_connections.UNKNOWN_GROUP_ID, to_account("BLOB"), id="upper case (azure-cli #16750)"),
