@@ -228,8 +228,9 @@ class Azure:
         try:
             with self._file.transaction() as store:
                 looked_for = store.looked_for
+                arm = LocalResourceManager(store, self._caller)
                 try:
-                    yield LocalResourceManager(store, self._caller)
+                    yield arm
                 except OperationFailed as error:
                     # Azure accepted the operation: what it did before it failed stays.
                     failure = error
@@ -240,6 +241,8 @@ class Azure:
                     store.is_hidden(key)
             raise
         if failure is not None:
+            # A client that polls learns of the failure when the operation ends, and starts the next one then.
+            arm.operations.wait()
             raise failure
 
 
