@@ -109,6 +109,14 @@ def test_one_after_the_other_succeeds(client: Azure) -> None:
     assert time.monotonic() - started > 0.6
 
 
+def test_the_next_one_succeeds_after_a_failed_one(client: Azure, cloud: SandboxCloud) -> None:
+    """A client learns of a failure when the operation ends, so the cluster is free then."""
+    cloud.azure.add_trouble(Trouble(kind="failed", on="PUT *"))
+    with pytest.raises(OperationFailed):
+        put(client, f"{MANAGED}/one", to_target())
+    put(client, f"{MANAGED}/two", to_target())
+
+
 def test_clusters_do_not_wait_for_each_other(client: Azure) -> None:
     assert not failures_of(
         lambda: put(client, f"{MANAGED}/one", to_target()),
