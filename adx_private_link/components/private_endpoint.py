@@ -154,15 +154,8 @@ def make_endpoint(
         record.host: make_record(record, addresses[record.role], approval, zones[record.zone], context)
         for record in node.records
     }
-<<<<<<< HEAD
-    # A preview knows the name as soon as the endpoint is there, and not only after the approval: `adopt` looks for the
-    # zone group under its planned id.
-    before_names = [approval.urn if approval else resource.urn] if pulumi.runtime.is_dry_run() else [state]
-    approved_name = pulumi.Output.all(resource.name, *before_names).apply(lambda known: str(known[0]))
-=======
     # The engine skips the group of an endpoint that failed, but the provider would reject a group without this name.
     approved_name = pulumi.Output.all(resource.name, state).apply(lambda _: node.name, run_with_unknowns=True)
->>>>>>> e1
     zone_group = (
         make_zone_group(node.zone_group, node, resource, approved_name, zones, context) if node.zone_group else None
     )
