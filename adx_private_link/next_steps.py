@@ -9,7 +9,7 @@ NEXT_STEPS = {
         "the zone group needs the right `Microsoft.Network/privateDnsZones/join/action` on each of its zones, also for "
         "updates: grant it to the identity that runs this (docs/reference/rights.md), then run it again"
     ),
-    r"AuthorizationFailed|Status=401|LinkedAccessCheckFailed": (
+    r"AuthorizationFailed|Authorization failed for template resource|Status=401|LinkedAccessCheckFailed": (
         "grant the missing right to the identity that runs this (docs/reference/rights.md), then run it again"
     ),
     r"cannot create already existing resource '[^']*/privateDnsZones/[^/']*'": (

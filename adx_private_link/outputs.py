@@ -53,14 +53,14 @@ def _is_unknown(value: Any) -> bool:
 
 
 def _created(value: Any) -> Any:
-    """Services or endpoints without those that do not exist yet: nothing is known of them but their hosts."""
+    """Services or endpoints without those that do not exist yet: nothing is known of them but their host names."""
     if not isinstance(value, dict):
         return value
     return {key: item for key, item in cast("dict[str, Any]", value).items() if not _is_left_out(item)}
 
 
 def _is_left_out(value: Any) -> bool:
-    return isinstance(value, dict) and {*cast("dict[str, Any]", value)} <= {"hosts"}
+    return isinstance(value, dict) and {*cast("dict[str, Any]", value)} <= {"hosts", "names"}
 
 
 _Created = BeforeValidator(_created)
@@ -101,8 +101,11 @@ class EndpointOutput(OutputModel):
     connection_state: _State = "Unknown"
     hosts: Annotated[
         dict[HostName, Annotated[list[_Address], Field(min_length=1)]], BeforeValidator(_require_one_spelling)
-    ]
-    """Addresses by host name; private endpoints have IPv4 ones."""
+    ] = Field(default_factory=dict[str, list[str]])
+    """
+    Addresses by host name; private endpoints have IPv4 ones. Unknown, and so none, where an update ended after it had
+    created the endpoint of a native cluster.
+    """
     names: Annotated[dict[HostName, NameOutput], BeforeValidator(_require_one_spelling)] = Field(
         default_factory=dict[str, NameOutput]
     )

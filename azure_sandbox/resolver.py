@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .azure import Azure, Json
 from .azure.type_names import RECORD_SETS, VIRTUAL_NETWORK_LINKS
-from .public_dns import Answer, list_public_answers
+from .public_dns import Answer, list_public_answers, list_public_hosts
 
 # A circle of aliases ends without an answer, as with real resolvers.
 _LONGEST_CHAIN = 16
@@ -13,7 +13,7 @@ _LONGEST_CHAIN = 16
 def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
     """The chain of answers for a host; empty for NXDOMAIN."""
     resources = azure.list()
-    public = list_public_answers(azure, resources)
+    public = list_public_answers(list_public_hosts(azure, resources))
     chain: list[Answer] = []
     name = host.lower().rstrip(".")
     for _ in range(_LONGEST_CHAIN):

@@ -145,18 +145,17 @@ def make_endpoint(
             return before.state
         return await _approved_state(node, name, context)
 
-    # The approval's id is among what is awaited: a state read before it would be out of date.
-    waited_for = [approval.id] if approval else []
+    # The approval is among what is awaited: a state read before it would be out of date. Its name is not known if it
+    # failed, though its id may be: then there is nothing to wait for.
+    waited_for = [approval.id, approval.name] if approval else []
     state = pulumi.Output.all(shown, resource.name, *waited_for).apply(final_state)
     members, addresses = _look_up_addresses(node, resource, shown, state, context)
     records = {
         record.host: make_record(record, addresses[record.role], approval, zones[record.zone], context)
         for record in node.records
     }
-    # A preview knows the name as soon as the endpoint is there, and not only after the approval: `adopt` looks for the
-    # zone group under its planned id.
-    before_names = [approval.urn if approval else resource.urn] if pulumi.runtime.is_dry_run() else [state]
-    approved_name = pulumi.Output.all(resource.name, *before_names).apply(lambda known: str(known[0]))
+    # The engine skips the group of an endpoint that failed, but the provider would reject a group without this name.
+    approved_name = pulumi.Output.all(resource.name, state).apply(lambda _: node.name, run_with_unknowns=True)
     zone_group = (
         make_zone_group(node.zone_group, node, resource, approved_name, zones, context) if node.zone_group else None
     )

@@ -63,8 +63,9 @@ def check_external_consumer(planning: Planning, key: str) -> None:
             )
     for target in consumer.roles or ():
         for cluster in settings.clusters if consumer.clusters is None else consumer.clusters:
+            is_native = planning.targets.get(cluster) == ("cluster",)
             published = settings.clusters[cluster].published if cluster in settings.clusters else TARGETS
-            if target not in published:
+            if not is_native and target not in published:
                 report_unpublished(planning, f"{path}.roles", target, cluster, published)
 
 

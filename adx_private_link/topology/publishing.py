@@ -106,12 +106,12 @@ def _in_deployed_order(
     return tuple(config for _, config in ordered)
 
 
-def check_zone_group(planning: Planning, access: Access, logical_name: ZoneGroupName) -> None:
+def check_zone_group(planning: Planning, access: Access, offered: OfferedTarget, logical_name: ZoneGroupName) -> None:
     """Check that the endpoint has no zone group of others: Azure accepts one only (pulumi-azure-native#2179)."""
     endpoint = planning.facts.endpoint(access.endpoint)
     if endpoint is None or not endpoint.has_zone_group or access.endpoint.key in planning.own_zone_groups:
         return
-    if planning.facts.deployed.urn(_ZONE_GROUP_TYPE, str(logical_name)):
+    if planning.facts.deployed.urn(_ZONE_GROUP_TYPE, str(logical_name)) or _is_left(planning, access, offered):
         return
     is_named = planning.settings.consumers[access.consumer].endpoint(access.cluster, "cluster").zone_group
     if is_named and access.endpoint.key in planning.facts.zone_groups:
@@ -124,6 +124,19 @@ def check_zone_group(planning: Planning, access: Access, logical_name: ZoneGroup
         "creates one; or import the endpoint and its zone group: `adx-private-link adopt`",
         str(access.endpoint),
     )
+
+
+def _is_left(planning: Planning, access: Access, offered: OfferedTarget) -> bool:
+    """
+    Whether the endpoint's zone group is the very one that this stack creates, by zones and names.
+
+    An update that was killed has left it, and `adx-private-link repair` imports it.
+    """
+    group = planning.facts.zone_groups.get(access.endpoint.key)
+    if not isinstance(group, ZoneGroupFacts) or group.zone_ids.keys() != offered.grouped_zones.keys():
+        return False
+    zones = {name: planning.zone(access.consumer, zone) for name, zone in offered.grouped_zones.items()}
+    return all(zone is not None and zone.id.is_same(group.zone_ids[name]) for name, zone in zones.items())
 
 
 def withheld_warning(endpoint: EndpointNode, cluster: str) -> str | None:

@@ -140,10 +140,18 @@ def test_outputs_of_an_older_version_are_read(configured: Configure) -> None:
 def test_unknown_outputs_of_a_targeted_update_are_skipped(configured: Configure, *, preview: bool) -> None:
     """`--target` stores unknown outputs for resources it did not create; all others stay guarded."""
     service = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-old-engine")
-    left_out = {"id": UNKNOWN, "connection_state": UNKNOWN, "hosts": {"new.westus.kusto.windows.net": UNKNOWN}}
+    host = "new.westus.kusto.windows.net"
+    name = {"role": "engine", "zone": "privatelink.westus.kusto.windows.net"}
+    left_out = {"id": UNKNOWN, "connection_state": UNKNOWN, "hosts": {host: UNKNOWN}, "names": {host: name}}
+    id = objects.id_of(GUEST, "new", "Microsoft.Network/privateEndpoints/pe-new-cluster-new")
+    # `--continue-on-error` stores unknown hosts if the approval of an endpoint failed.
+    unapproved = {"id": id, "connection_state": UNKNOWN, "hosts": UNKNOWN, "names": UNKNOWN, "zone_group": UNKNOWN}
     clusters = {
         "old": {"services": {"engine": {"id": service, "alias": "x"}}, "endpoints": {"new": {"engine": left_out}}},
-        "new": {"services": {"engine": {"id": UNKNOWN, "alias": UNKNOWN}}, "endpoints": {}},
+        "new": {
+            "services": {"engine": {"id": UNKNOWN, "alias": UNKNOWN}},
+            "endpoints": {"new": {"cluster": unapproved}},
+        },
     }
     azure = Azure(stacks={OWN_STACK: {"clusters": clusters}})
     must_deploy(configured(stack_settings(**small())), azure, preview=preview)

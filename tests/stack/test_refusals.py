@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from azure_sandbox import testing
 from azure_sandbox.testing import environment
 
 from .conftest import StackMaker
@@ -14,7 +15,7 @@ from .harness import COMMAND, Run, Stack
 from .worlds import CLUSTER_ONE, GUARDED_SUBNET, OUTSIDE_NETWORK, RED, RED_NETWORK, TWO_BY_TWO, one_and_red, two_by_two
 
 
-def expect_failure(stack: Stack) -> Run:
+def expect_failure(stack: testing.Stack) -> Run:
     """Return a preview that fails, after checking that the update fails too and that Azure stays as it was."""
     before = stack.world()
     preview, update = stack.preview(), stack.up()

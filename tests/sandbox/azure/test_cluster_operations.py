@@ -109,6 +109,14 @@ def test_one_after_the_other_succeeds(client: Azure) -> None:
     assert time.monotonic() - started > 0.6
 
 
+def test_the_next_one_succeeds_after_a_failed_one(client: Azure, cloud: SandboxCloud) -> None:
+    """A client learns of a failure when the operation ends, so the cluster is free then."""
+    cloud.azure.add_trouble(Trouble(kind="failed", on="PUT *"))
+    with pytest.raises(OperationFailed):
+        put(client, f"{MANAGED}/one", to_target())
+    put(client, f"{MANAGED}/two", to_target())
+
+
 def test_clusters_do_not_wait_for_each_other(client: Azure) -> None:
     assert not failures_of(
         lambda: put(client, f"{MANAGED}/one", to_target()),
@@ -126,6 +134,19 @@ def test_an_approval_overlaps_other_operations(client: Azure, connections: list[
         "deletion": lambda: client.delete(ResourceId.parse(deleted)),
     }
     assert failures_of(lambda: put(client, approved, APPROVED), others[second]) == ["ServiceIsInMaintenance"]
+
+
+def test_an_approval_overlaps_the_patch_of_a_cluster(
+    client: Azure, cloud: SandboxCloud, connections: list[str]
+) -> None:
+    """A migration or lock-down runs for minutes, and meanwhile nobody's deployment approves anything."""
+    connection = f"{CLUSTER}/privateEndpointConnections/{connections[0]}"
+    client.patch(ResourceId.parse(CLUSTER), {"properties": {"publicNetworkAccess": "Disabled"}})
+    assert failures_of(lambda: put(client, connection, APPROVED)) == ["ServiceIsInMaintenance"]
+    while client.get(ResourceId.parse(CLUSTER))["properties"]["provisioningState"] != "Succeeded":
+        pass
+    assert not failures_of(lambda: put(client, connection, APPROVED))
+    assert statuses(cloud) == ["Approved", "Pending"]
 
 
 def test_a_failed_approval_changes_nothing(client: Azure, cloud: SandboxCloud, connections: list[str]) -> None:

@@ -1,4 +1,8 @@
 BEGIN TRANSACTION;
+CREATE TABLE added_accounts (
+    cluster TEXT PRIMARY KEY REFERENCES resources ON DELETE CASCADE, accounts INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE busy_clusters (cluster TEXT PRIMARY KEY, ends REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE calls (number INTEGER PRIMARY KEY, call TEXT NOT NULL);
 CREATE TABLE lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE refs (
@@ -121,6 +125,7 @@ INSERT INTO "resources" VALUES('/subscriptions/44444444-4444-4444-4444-444444444
 INSERT INTO "resources" VALUES('/subscriptions/44444444-4444-4444-4444-444444444444/resourcegroups/dns/providers/microsoft.network/virtualnetworks/tools-vnet','/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/dns/providers/Microsoft.Network/virtualNetworks/tools-vnet','microsoft.network/virtualnetworks','/subscriptions/44444444-4444-4444-4444-444444444444/resourcegroups/dns/providers/microsoft.network','{"name": "tools-vnet", "id": "/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/dns/providers/Microsoft.Network/virtualNetworks/tools-vnet", "etag": "W/\"091d771d-426c-491e-9d33-c12e9b8e68c3\"", "type": "Microsoft.Network/virtualNetworks", "location": "westus", "properties": {"provisioningState": "Succeeded", "resourceGuid": "dfb1df8f-f3a8-469e-a42a-816ef8167c21", "addressSpace": {"addressPrefixes": ["10.6.0.0/24"]}, "privateEndpointVNetPolicies": "Disabled", "enableDdosProtection": false}}');
 INSERT INTO "resources" VALUES('/subscriptions/44444444-4444-4444-4444-444444444444/resourcegroups/dns/providers/microsoft.network/virtualnetworks/tools-vnet/subnets/tools','/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/dns/providers/Microsoft.Network/virtualNetworks/tools-vnet/subnets/tools','microsoft.network/virtualnetworks/subnets','/subscriptions/44444444-4444-4444-4444-444444444444/resourcegroups/dns/providers/microsoft.network/virtualnetworks/tools-vnet','{"name": "tools", "id": "/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/dns/providers/Microsoft.Network/virtualNetworks/tools-vnet/subnets/tools", "etag": "W/\"04a353c5-7ccc-490c-ae07-4a585399b7a7\"", "type": "Microsoft.Network/virtualNetworks/subnets", "properties": {"provisioningState": "Succeeded", "addressPrefix": "10.6.0.0/24", "delegations": [], "privateEndpointNetworkPolicies": "Disabled", "privateLinkServiceNetworkPolicies": "Enabled"}}');
 CREATE TABLE rights (assignment TEXT NOT NULL);
+CREATE TABLE switches (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE tenants (subscription TEXT PRIMARY KEY, tenant TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE troubles (
     number INTEGER PRIMARY KEY, trouble TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, met INTEGER NOT NULL DEFAULT 0
@@ -131,4 +136,4 @@ CREATE INDEX resources_by_parent ON resources (parent);
 CREATE INDEX refs_by_source ON refs (source);
 CREATE INDEX calls_by_call ON calls (call);
 COMMIT;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;

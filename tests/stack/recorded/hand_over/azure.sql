@@ -1,4 +1,8 @@
 BEGIN TRANSACTION;
+CREATE TABLE added_accounts (
+    cluster TEXT PRIMARY KEY REFERENCES resources ON DELETE CASCADE, accounts INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE busy_clusters (cluster TEXT PRIMARY KEY, ends REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE calls (number INTEGER PRIMARY KEY, call TEXT NOT NULL);
 CREATE TABLE lagging (key TEXT PRIMARY KEY, looks INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE refs (
@@ -63,6 +67,7 @@ INSERT INTO "resources" VALUES('/subscriptions/33333333-3333-3333-3333-333333333
 INSERT INTO "resources" VALUES('/subscriptions/33333333-3333-3333-3333-333333333333/resourcegroups/others/providers/microsoft.network/virtualnetworks/others-vnet','/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others/providers/Microsoft.Network/virtualNetworks/others-vnet','microsoft.network/virtualnetworks','/subscriptions/33333333-3333-3333-3333-333333333333/resourcegroups/others/providers/microsoft.network','{"name": "others-vnet", "id": "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others/providers/Microsoft.Network/virtualNetworks/others-vnet", "etag": "W/\"382a6443-d14d-4970-808c-611c1a9305b0\"", "type": "Microsoft.Network/virtualNetworks", "location": "westus", "properties": {"provisioningState": "Succeeded", "resourceGuid": "de6e5ff7-b276-4bb9-a200-ba14a9f8c671", "addressSpace": {"addressPrefixes": ["10.4.0.0/24"]}, "privateEndpointVNetPolicies": "Disabled", "enableDdosProtection": false}}');
 INSERT INTO "resources" VALUES('/subscriptions/33333333-3333-3333-3333-333333333333/resourcegroups/others/providers/microsoft.network/virtualnetworks/others-vnet/subnets/clients','/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others/providers/Microsoft.Network/virtualNetworks/others-vnet/subnets/clients','microsoft.network/virtualnetworks/subnets','/subscriptions/33333333-3333-3333-3333-333333333333/resourcegroups/others/providers/microsoft.network/virtualnetworks/others-vnet','{"name": "clients", "id": "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others/providers/Microsoft.Network/virtualNetworks/others-vnet/subnets/clients", "etag": "W/\"7e422f95-2f87-482f-9410-3114ced1efbc\"", "type": "Microsoft.Network/virtualNetworks/subnets", "properties": {"provisioningState": "Succeeded", "addressPrefix": "10.4.0.0/24", "delegations": [], "privateEndpointNetworkPolicies": "Disabled", "privateLinkServiceNetworkPolicies": "Enabled"}}');
 CREATE TABLE rights (assignment TEXT NOT NULL);
+CREATE TABLE switches (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE tenants (subscription TEXT PRIMARY KEY, tenant TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO "tenants" VALUES('11111111-1111-1111-1111-111111111111','aaaaaaaa-0000-0000-0000-00000000000a');
 INSERT INTO "tenants" VALUES('22222222-2222-2222-2222-222222222222','aaaaaaaa-0000-0000-0000-00000000000a');
@@ -76,4 +81,4 @@ CREATE INDEX resources_by_parent ON resources (parent);
 CREATE INDEX refs_by_source ON refs (source);
 CREATE INDEX calls_by_call ON calls (call);
 COMMIT;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
