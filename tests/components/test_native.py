@@ -170,7 +170,7 @@ def test_values_that_azure_assigns_are_unknown_in_the_first_preview() -> None:
         "cluster": {"value": "newadx"},
         "connections": {"value": UNKNOWN},
     }
-    assert announced[GROUP].inputs["privateEndpointName"] == UNKNOWN
+    assert announced[GROUP].inputs["privateEndpointName"] == _NAME, "`adopt` looks for the group under its planned id"
 
 
 def test_a_later_preview_announces_no_change(graph: Graph) -> None:
