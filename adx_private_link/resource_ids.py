@@ -296,6 +296,14 @@ class ZoneGroupId(ResourceId):
     placeholders = ("endpoint", "zone group")
 
 
+class DeploymentId(ResourceId):
+    """A deployment of a resource group."""
+
+    kind = "a deployment"
+    types = ("Microsoft.Resources", "deployments")
+    placeholders = ("deployment",)
+
+
 class InterfaceId(ResourceId):
     """A network interface."""
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from .az_kusto import kusto
 from .az_requests import get_url, patch_url
 from .azure import Azure, AzureError, Json, ResourceId, StateError, StoreFile
 from .portal_changes import PortalError, set_network_policies
@@ -54,6 +55,7 @@ def az() -> None:
       az login
       az account show
       az deployment operation group list
+      az kusto cluster start, stop, wait
       az network vnet subnet update
       az provider register
       az rest --method get, --method patch
@@ -198,6 +200,9 @@ def update(azure: Azure, ids: str, query: str | None, output: str, *, disable: b
         raise click.UsageError(f"--ids: {error}") from None
     set_network_policies(azure, id, "service", enabled=not disable)
     _print(azure.get(id), query, output)
+
+
+az.add_command(kusto)
 
 
 @az.command()

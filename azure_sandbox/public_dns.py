@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from .azure import Azure, Json, ResourceId
+from .azure import Azure, Json, ResourceId, type_names
 from .azure.bodies import properties, read_object, read_objects
-from .azure.type_names import CLUSTERS, LOAD_BALANCERS, STORAGE_ACCOUNTS
+from .azure.resource_types.cluster_networks import is_injected
 from .rules import OWN_CHOICE, Rule
 
 _PRIVATE_ENDPOINTS = "MicrosoftDocs/azure-docs, articles/private-link/private-endpoint-dns.md"
@@ -53,7 +53,13 @@ STORAGE_NAMES = Rule(
     f"account become aliases at once, and which addresses they have, is an {OWN_CHOICE}",
 )
 
-_ROLES: Final = (("uri", "enginePublicIpId"), ("dataIngestionUri", "dataManagementPublicIpId"))
+Role = Literal["engine", "ingestion", "storage"]
+"""What the server behind a host name is."""
+
+Access = Literal["public", "disabled", "internal"]
+"""From everywhere, from nowhere (`publicNetworkAccess: Disabled`), or from a virtual network only."""
+
+_ADDRESSES: Final = {"engine": "enginePublicIpId", "ingestion": "dataManagementPublicIpId"}
 
 
 @dataclass(frozen=True)
@@ -65,15 +71,45 @@ class Answer:
     value: str
 
 
-def list_public_answers(azure: Azure, resources: list[Json]) -> dict[str, list[Answer]]:
-    """The answers of public DNS to every name that Azure's resources have, by name."""
-    answers = (
-        answer
-        for resource in resources
-        for answer in (*_cluster_answers(azure, resource, resources), *_storage_answers(resource))
-    )
+@dataclass(frozen=True)
+class PublicHost:
+    """A host name in public DNS, and the server behind it."""
+
+    name: str
+    owner: Json
+    """The cluster or storage account, as GET answers it."""
+    role: Role
+    addresses: tuple[str, ...]
+    alias: str = ""
+    """The name that it is an alias of; the addresses are under that name then."""
+    access: Access = "public"
+    """From where clients connect to these addresses."""
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The answers of public DNS."""
+        addresses = [Answer(self.alias or self.name, "A", address) for address in self.addresses]
+        return [*([Answer(self.name, "CNAME", self.alias)] if self.alias else []), *addresses]
+
+
+def list_public_hosts(azure: Azure, resources: list[Json]) -> list[PublicHost]:
+    """Every host name that Azure's resources have in public DNS."""
+    hosts: list[PublicHost] = []
+    for resource in resources:
+        match resource["type"]:
+            case type_names.CLUSTERS:
+                hosts += _hosts_of_cluster(azure, resource, resources)
+            case type_names.STORAGE_ACCOUNTS:
+                hosts += _hosts_of_account(resource)
+            case _:
+                pass
+    return hosts
+
+
+def list_public_answers(hosts: list[PublicHost]) -> dict[str, list[Answer]]:
+    """The answers of public DNS to every name, by name."""
     by_name: dict[str, list[Answer]] = {}
-    for answer in answers:
+    for answer in (answer for host in hosts for answer in host.answers):
         by_name.setdefault(answer.name, []).append(answer)
     return by_name
 
@@ -85,76 +121,73 @@ def public_address(host: str) -> str:
     return ".".join(["20", *(str(1 + byte % 254) for byte in digest[:3])])
 
 
-def is_injected(cluster: Json) -> bool:
-    """Whether a cluster is in a virtual network. One that has left it keeps the configuration."""
-    network = properties(cluster).get("virtualNetworkConfiguration")
-    return bool(network) and network.get("state") != "Disabled"
-
-
-def _cluster_answers(azure: Azure, cluster: Json, resources: list[Json]) -> Iterator[Answer]:
-    if str(cluster["type"]).lower() != CLUSTERS.lower():
+def _hosts_of_cluster(azure: Azure, cluster: Json, resources: list[Json]) -> Iterator[PublicHost]:
+    if "uri" not in properties(cluster):
+        # Azure is still creating it.
         return
-    network: Json = properties(cluster).get("virtualNetworkConfiguration") or {}
-    for uri, address_property in _ROLES:
-        host = _host_of(properties(cluster)[uri])
-        if not is_injected(cluster):
-            yield from _alias_of_label(host, [public_address(host)])
-            continue
-        owned = [resource for resource in resources if resource["id"].lower() == network[address_property].lower()]
-        yield from _alias_of_label(host, [properties(address)["ipAddress"] for address in owned])
-    roles = {_host_of(properties(cluster)[uri]) for uri, _ in _ROLES}
-    for member in azure.members_of(ResourceId.parse(cluster["id"])):
-        for host in {*member.fqdns} - roles:
-            yield from _alias_of_label(host, [public_address(host)])
+    uris: dict[Role, str] = {"engine": properties(cluster)["uri"], "ingestion": properties(cluster)["dataIngestionUri"]}
+    network = read_object(properties(cluster), "virtualNetworkConfiguration")
+    access = _public_access(cluster)
+    for role, uri in uris.items():
+        host = _host_of(uri)
+        if is_injected(cluster):
+            owned = [resource for resource in resources if resource["id"].lower() == network[_ADDRESSES[role]].lower()]
+            addresses = tuple(properties(address)["ipAddress"] for address in owned)
+        else:
+            addresses = (public_address(host),)
+        yield PublicHost(host, cluster, role, addresses, _private_name(host), access)
+    for host in (host for member in azure.members_of(ResourceId.parse(cluster["id"])) for host in member.fqdns):
+        if host not in map(_host_of, uris.values()):
+            yield PublicHost(host, cluster, "storage", (public_address(host),), _private_name(host))
     if network:
-        yield from _answers_of_injected_networks(cluster, resources)
+        yield from _hosts_of_injected_network(cluster, resources)
 
 
-def _answers_of_injected_networks(cluster: Json, resources: list[Json]) -> Iterator[Answer]:
+def _hosts_of_injected_network(cluster: Json, resources: list[Json]) -> Iterator[PublicHost]:
     name, _, domain = _host_of(properties(cluster)["uri"]).partition(".")
-    for balancer, labels in (
-        (f"kucompute-{name}-ilb", (f"private-{name}",)),
-        (f"kudatamgmt-{name}-ilb", (f"ingest-private-{name}", f"private-ingest-{name}")),
-    ):
-        for label in labels:
-            host = f"{label}.{domain}"
-            addresses = _internal_addresses(balancer, resources) if is_injected(cluster) else [public_address(host)]
-            yield from _alias_of_label(host, addresses)
+    labels: dict[str, tuple[Role, str]] = {
+        f"private-{name}": ("engine", f"kucompute-{name}-ilb"),
+        f"ingest-private-{name}": ("ingestion", f"kudatamgmt-{name}-ilb"),
+        f"private-ingest-{name}": ("ingestion", f"kudatamgmt-{name}-ilb"),
+    }
+    for label, (role, balancer) in labels.items():
+        host = f"{label}.{domain}"
+        if is_injected(cluster):
+            addresses, access = _internal_addresses(balancer, resources), "internal"
+        else:
+            addresses, access = (public_address(host),), _public_access(cluster)
+        yield PublicHost(host, cluster, role, addresses, _private_name(host), access)
 
 
-def _internal_addresses(balancer: str, resources: Iterable[Json]) -> list[str]:
+def _internal_addresses(balancer: str, resources: list[Json]) -> tuple[str, ...]:
     frontends = [
         frontend
         for resource in resources
-        if resource["type"] == LOAD_BALANCERS and resource["name"].lower() == balancer
+        if resource["type"] == type_names.LOAD_BALANCERS and resource["name"].lower() == balancer
         for frontend in read_objects(resource, "frontendIPConfigurations")
     ]
-    return [address for frontend in frontends if (address := properties(frontend).get("privateIPAddress"))]
+    return tuple(address for frontend in frontends if (address := properties(frontend).get("privateIPAddress")))
 
 
-def _storage_answers(account: Json) -> Iterator[Answer]:
-    if account["type"] != STORAGE_ACCOUNTS:
-        return
+def _hosts_of_account(account: Json) -> Iterator[PublicHost]:
+    is_alias = bool(properties(account)["privateEndpointConnections"])
     for endpoints in ("primaryEndpoints", "secondaryEndpoints"):
         for service, url in read_object(properties(account), endpoints).items():
             host = _host_of(url)
-            if properties(account)["privateEndpointConnections"]:
-                # The host of `web` has a label more: `data.z22.web.core.windows.net`.
-                label, _, suffix = host.partition(f".{service}.")
-                yield from _alias(host, f"{label}.privatelink.{service}.{suffix}", [public_address(host)])
-            else:
-                yield Answer(host, "A", public_address(host))
+            # The host of `web` has a label more: `data.z22.web.core.windows.net`.
+            label, _, suffix = host.partition(f".{service}.")
+            alias = f"{label}.privatelink.{service}.{suffix}" if is_alias else ""
+            yield PublicHost(host, account, "storage", (public_address(host),), alias, _public_access(account))
 
 
-def _alias_of_label(host: str, addresses: Iterable[str]) -> Iterator[Answer]:
-    """A host whose first label is the name of its cluster or storage account."""
+def _public_access(resource: Json) -> Access:
+    return "disabled" if properties(resource).get("publicNetworkAccess") == "Disabled" else "public"
+
+
+def _private_name(host: str) -> str:
+    """The `privatelink` name of a host whose first label is the name of its cluster or storage account."""
     label, _, domain = host.partition(".")
-    yield from _alias(host, f"{label}.privatelink.{domain}", addresses)
-
-
-def _alias(host: str, private_host: str, addresses: Iterable[str]) -> Iterator[Answer]:
-    yield Answer(host, "CNAME", private_host)
-    yield from (Answer(private_host, "A", address) for address in addresses)
+    return f"{label}.privatelink.{domain}"
 
 
 def _host_of(url: object) -> str:

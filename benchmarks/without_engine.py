@@ -13,6 +13,7 @@ import yaml
 from adx_private_link.cli.check.stack_file import check_stack_files
 from adx_private_link.facts.expected import expected_facts
 from adx_private_link.facts.records import ConnectionFacts, EndpointFacts, Facts, ServiceFacts, Unreadable
+from adx_private_link.facts.targets import find_targets
 from adx_private_link.naming import azure as names
 from adx_private_link.naming.accesses import find_accesses
 from adx_private_link.program import parse, plan
@@ -87,16 +88,17 @@ def deployed(settings: Settings, facts: Facts, planned: Topology) -> Facts:
     """The facts when a topology is deployed and all its connections are approved."""
     connections: dict[str, list[ConnectionFacts]] = {}
     endpoints: dict[str, EndpointFacts | Unreadable] = {}
-    for access in find_accesses(settings, facts.hand_overs):
-        assert access.service is not None
+    targets = find_targets(settings, facts.clusters, facts.hand_overs, frozenset())
+    for access in find_accesses(settings, targets):
+        assert access.target_id is not None
         name = f"{access.endpoint.name}.guid"
         connection = ConnectionFacts(name, access.endpoint, "Approved")
-        connections.setdefault(access.service.key, []).append(connection)
+        connections.setdefault(access.target_id.key, []).append(connection)
         endpoints[access.endpoint.key] = EndpointFacts("Approved", settings.consumers[access.consumer].subnet_id)
     services: dict[str, ServiceFacts | Unreadable] = {}
     for key, cluster in planned.clusters.items():
-        for target, node in cluster.services.items():
-            id = names.service_id(settings, key, target)
+        for node in cluster.services.values():
+            id = names.service_id(settings, key, node.target)
             services[id.key] = ServiceFacts(
                 id=id,
                 location=node.place.location,

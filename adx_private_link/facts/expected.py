@@ -104,7 +104,7 @@ def _is_native(settings: Settings, cluster: str) -> bool:
     if (stated := _stated_kind(settings, cluster)) is not None:
         return stated
     zones = [consumer for consumer in settings.consumers_of(cluster).values() if consumer.zones]
-    return bool(zones) and all(_has_storage_zones(consumer) for consumer in zones)
+    return bool(zones) and all(has_storage_zones(consumer) for consumer in zones)
 
 
 def _stated_kind(settings: Settings, cluster: str) -> bool | None:
@@ -119,7 +119,8 @@ def _stated_kind(settings: Settings, cluster: str) -> bool | None:
     return "cluster" in named if named else None
 
 
-def _has_storage_zones(consumer: ConsumerSettings) -> bool:
+def has_storage_zones(consumer: ConsumerSettings) -> bool:
+    """Return whether a consumer with zones has those of native clusters' storage accounts."""
     zones = consumer.zones
     assert zones is not None
     is_listed = any(is_storage_zone(id.name) for id in zones.zone_ids)

@@ -16,7 +16,7 @@ import pulumi
 from pulumi_azure_native import network
 
 from ..naming.accesses import Access, find_accesses
-from ..naming.azure import ZONE_GROUP, link_id, load_balancer_name, service_id
+from ..naming.azure import link_id, load_balancer_name, service_id, zone_group_name
 from ..next_steps import next_step
 from ..plain_text import escaped
 from ..resource_ids import ClusterId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId
@@ -231,9 +231,11 @@ class _Reading:
             },
             **{("endpoint", access.endpoint.key): lookups.private_endpoint(access.endpoint) for access in endpoints},
             **{
-                ("zone group", access.endpoint.key): lookups.zone_group(access.endpoint, ZONE_GROUP)
+                ("zone group", access.endpoint.key): lookups.zone_group(
+                    access.endpoint, zone_group_name(consumer, access.cluster)
+                )
                 for access in endpoints
-                if access.target == "cluster" and self.settings.consumers[access.consumer].zones
+                if access.target == "cluster" and (consumer := self.settings.consumers[access.consumer]).zones
             },
             **{("link", id.key): lookups.virtual_network_link(id) for id in self._links()},
         }

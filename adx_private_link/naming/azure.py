@@ -82,7 +82,12 @@ def approval_name(approval: ApprovalName) -> str:
 
 
 ZONE_GROUP = "default"
-"""The name of the zone group of a private endpoint; Azure's portal gives it as well, and an endpoint has one only."""
+"""The default name of a private endpoint's zone group; Azure's portal gives it, too. An endpoint has one only."""
+
+
+def zone_group_name(consumer: ConsumerSettings, cluster: str) -> str:
+    """Return the name of the zone group of a consumer's private endpoint for a native cluster."""
+    return consumer.endpoint(cluster, "cluster").zone_group or ZONE_GROUP
 
 
 def default_link_name(consumer: str, link: str) -> str:

@@ -41,6 +41,12 @@ class EndpointSettings(Section):
         description="Whether the endpoint connects to the service by its id, not by its alias. Endpoints of native "
         "clusters always connect by id. A change replaces the endpoint.",
     )
+    zone_group: ResourceName | None = Field(
+        default=None,
+        description="Name of the zone group by which Azure writes the records of a native cluster. If the endpoint has "
+        "a zone group already, write its name, and `adx-private-link adopt` imports it. Default: `default`. A change "
+        "replaces the zone group.",
+    )
     keep: Annotated[list[KeptOfEndpoint], Once] = Field(
         default_factory=list[KeptOfEndpoint],
         description="Properties that stay as they are in Azure, whatever the other settings say, for an endpoint that "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..naming.accesses import asks_for
 from ..settings import TARGETS, ConsumerSettings, Target
 from .addresses import check_address
 from .planning import Planning
@@ -43,7 +44,7 @@ def _check_overrides(planning: Planning, path: str, consumer: ConsumerSettings) 
         if not consumer.connects_to(cluster):
             planning.report(where, "is not among its `clusters`", "add it to them, or remove it here")
         for target in targets:
-            if consumer.roles is not None and target not in consumer.roles:
+            if not asks_for(consumer.roles, target):
                 planning.report(f"{where}.{target}", "is not among its `roles`", "add it to them, or remove it here")
 
 
@@ -62,8 +63,9 @@ def check_external_consumer(planning: Planning, key: str) -> None:
             )
     for target in consumer.roles or ():
         for cluster in settings.clusters if consumer.clusters is None else consumer.clusters:
+            is_native = planning.targets.get(cluster) == ("cluster",)
             published = settings.clusters[cluster].published if cluster in settings.clusters else TARGETS
-            if target not in published:
+            if not is_native and target not in published:
                 report_unpublished(planning, f"{path}.roles", target, cluster, published)
 
 

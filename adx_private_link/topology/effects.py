@@ -7,9 +7,9 @@ clusters can, it would be ignored silently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from ..settings import ConsumerSettings
+from ..settings import ConsumerSettings, EndpointSettings, Target
 from .offers import Offer, OfferedTarget
 from .planning import Planning
 
@@ -27,8 +27,18 @@ def check_effects(planning: Planning, offers: Iterable[Offer]) -> None:
         if targets and all(target.target == "cluster" for target in targets):
             _check_consumer_of_natives(planning, f"consumers.{key}", consumer, targets)
         for cluster, overrides in consumer.endpoints.items():
+            _check_zone_groups(planning, f"consumers.{key}.endpoints.{cluster}", consumer, overrides)
+            path = f"consumers.{key}.endpoints.{cluster}"
             if "cluster" in overrides and cluster in offers_by_cluster:
-                _check_endpoint(planning, f"consumers.{key}.endpoints.{cluster}.cluster", consumer, cluster)
+                _check_endpoint(planning, f"{path}.cluster", consumer, cluster)
+            for target, endpoint in overrides.items():
+                if target != "cluster" and endpoint.zone_group:
+                    planning.report(
+                        f"{path}.{target}.zone_group",
+                        "names a zone group, and the records of a private link service are record sets of this stack",
+                        "remove it",
+                        endpoint.zone_group,
+                    )
     for key, external in sorted(planning.settings.external_consumers.items()):
         clusters = [cluster for cluster in planning.settings.clusters if external.connects_to(cluster)]
         if external.roles and clusters and all(planning.targets[cluster] == ("cluster",) for cluster in clusters):
@@ -60,6 +70,21 @@ def _check_consumer_of_natives(
         )
     if "ttl" in dns.keep:
         planning.report(f"{path}.dns.keep", f"names `ttl`, and {_NATIVE}: Azure writes their records", "remove `ttl`")
+
+
+def _check_zone_groups(
+    planning: Planning, path: str, consumer: ConsumerSettings, overrides: Mapping[Target, EndpointSettings]
+) -> None:
+    for target, endpoint in overrides.items():
+        if endpoint.zone_group is None:
+            continue
+        if target != "cluster":
+            message = "names a zone group, and Azure writes no records for endpoints of private link services"
+        elif consumer.zones is None:
+            message = "names a zone group of this stack, and another team or tool manages the names (`dns: elsewhere`)"
+        else:
+            continue
+        planning.report(f"{path}.{target}.zone_group", message, "remove it", endpoint.zone_group)
 
 
 def _report_roles(planning: Planning, path: str) -> None:

@@ -45,7 +45,7 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
     withheld = withheld_state(planning, access, offered, consumer)
     zone_group = zone_group_of(planning, access, offered, logical_name.zone_group)
     if zone_group:
-        check_zone_group(planning, access, logical_name.zone_group)
+        check_zone_group(planning, access, offered, logical_name.zone_group)
     node = EndpointNode(
         consumer=access.consumer,
         target=access.target,

@@ -81,7 +81,7 @@ def _is_there(planning: Planning, path: str, id: ClusterId, facts: ClusterFacts)
         planning.report(
             f"{path}.id",
             f"is being created (state {facts.state}), and has no host names yet",
-            "wait until Azure shows it as Running (`az kusto cluster wait --created`), then try again",
+            f"wait until Azure shows it as Running (`az kusto cluster wait --created --ids {id}`), then try again",
             str(id),
         )
     else:
@@ -94,7 +94,7 @@ def _warnings(path: str, id: ClusterId, facts: ClusterFacts) -> tuple[str, ...]:
     if facts.state in _WITHOUT_ANSWER:
         warnings.append(
             f"{path}: {id.name} is {facts.state}: its names resolve, but clients get no answer until it runs "
-            "(`az kusto cluster start`)."
+            f"(`az kusto cluster start --ids {id}`)."
         )
     if not facts.public_access and facts.allowed_ranges:
         warnings.append(

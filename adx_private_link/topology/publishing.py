@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..facts.records import DEAD, EndpointFacts, Unreadable, ZoneGroupFacts
 from ..naming.accesses import Access
-from ..naming.azure import ZONE_GROUP
+from ..naming.azure import zone_group_name
 from ..naming.logical import ZoneGroupName, record_name
 from ..resource_ids import ZoneId
 from ..settings import ConsumerSettings
@@ -66,25 +68,54 @@ def zone_group_of(
     planning: Planning, access: Access, offered: OfferedTarget, logical_name: ZoneGroupName
 ) -> ZoneGroupNode | None:
     """Plan the zone group of an endpoint; None where Azure writes none of its records, or others manage the names."""
-    if planning.settings.consumers[access.consumer].zones is None or not offered.grouped_zones:
+    consumer = planning.settings.consumers[access.consumer]
+    if consumer.zones is None or not offered.grouped_zones:
         return None
-    deployed = planning.facts.zone_groups.get(access.endpoint.key)
-    deployed_zones = deployed.zone_ids if isinstance(deployed, ZoneGroupFacts) else dict[str, "ZoneId | None"]()
-    configs: list[ZoneConfigNode] = []
-    for name, zone_name in offered.grouped_zones.items():
+    deployed = _deployed_configs(planning, access)
+    configs: list[tuple[str, ZoneConfigNode]] = []
+    for content, zone_name in offered.grouped_zones.items():
         zone, key = planning.zone(access.consumer, zone_name), planning.zone_key(access.consumer, zone_name)
         if zone is not None and key is not None:
-            configs.append(ZoneConfigNode(name, key, as_deployed=zone.id.is_same(deployed_zones.get(name))))
-    return ZoneGroupNode(str(logical_name), ZONE_GROUP, tuple(configs))
+            name, deployed_id = deployed.get(zone_name, (content, None))
+            configs.append((zone_name, ZoneConfigNode(name, key, as_deployed=zone.id.is_same(deployed_id))))
+    ordered = _in_deployed_order(configs, [*deployed])
+    return ZoneGroupNode(str(logical_name), zone_group_name(consumer, access.cluster), ordered)
 
 
-def check_zone_group(planning: Planning, access: Access, logical_name: ZoneGroupName) -> None:
+def _deployed_configs(planning: Planning, access: Access) -> dict[str, tuple[str, ZoneId]]:
+    """
+    Return the name and the zone of each config of the deployed group, by the zone's name and in the group's order.
+
+    A group that was created by hand has names and an order of its own, and Azure changes no zone under its name. The
+    zones of a group have different names.
+    """
+    group = planning.facts.zone_groups.get(access.endpoint.key)
+    zones = group.zone_ids.items() if isinstance(group, ZoneGroupFacts) else ()
+    return {zone.name.lower(): (name, zone) for name, zone in zones if zone}
+
+
+def _in_deployed_order(
+    configs: Sequence[tuple[str, ZoneConfigNode]], deployed: Sequence[str]
+) -> tuple[ZoneConfigNode, ...]:
+    """Return the configs in the order of the deployed group; each one that it lacks keeps its place."""
+    known = [config for config in configs if config[0] in deployed]
+    ordered = sorted(known, key=lambda config: deployed.index(config[0]))
+    for index, config in enumerate(configs):
+        if config not in known:
+            ordered.insert(index, config)
+    return tuple(config for _, config in ordered)
+
+
+def check_zone_group(planning: Planning, access: Access, offered: OfferedTarget, logical_name: ZoneGroupName) -> None:
     """Check that the endpoint has no zone group of others: Azure accepts one only (pulumi-azure-native#2179)."""
     endpoint = planning.facts.endpoint(access.endpoint)
     if endpoint is None or not endpoint.has_zone_group or access.endpoint.key in planning.own_zone_groups:
         return
-    if planning.facts.deployed.urn(_ZONE_GROUP_TYPE, str(logical_name)):
+    if planning.facts.deployed.urn(_ZONE_GROUP_TYPE, str(logical_name)) or _is_left(planning, access, offered):
         return
+    is_named = planning.settings.consumers[access.consumer].endpoint(access.cluster, "cluster").zone_group
+    if is_named and access.endpoint.key in planning.facts.zone_groups:
+        return  # the settings name this very group, so that `adopt` can import it
     planning.report(
         f"consumers.{access.consumer}.dns",
         f"asks for a zone group, and private endpoint {access.endpoint.name} has one already, of an Azure policy or of "
@@ -93,6 +124,19 @@ def check_zone_group(planning: Planning, access: Access, logical_name: ZoneGroup
         "creates one; or import the endpoint and its zone group: `adx-private-link adopt`",
         str(access.endpoint),
     )
+
+
+def _is_left(planning: Planning, access: Access, offered: OfferedTarget) -> bool:
+    """
+    Whether the endpoint's zone group is the very one that this stack creates, by zones and names.
+
+    An update that was killed has left it, and `adx-private-link repair` imports it.
+    """
+    group = planning.facts.zone_groups.get(access.endpoint.key)
+    if not isinstance(group, ZoneGroupFacts) or group.zone_ids.keys() != offered.grouped_zones.keys():
+        return False
+    zones = {name: planning.zone(access.consumer, zone) for name, zone in offered.grouped_zones.items()}
+    return all(zone is not None and zone.id.is_same(group.zone_ids[name]) for name, zone in zones.items())
 
 
 def withheld_warning(endpoint: EndpointNode, cluster: str) -> str | None:

@@ -167,7 +167,7 @@ class ZoneConfigNode:
     """One zone of a zone group."""
 
     name: str
-    """What is in the zone: `kusto`, `blob`, `queue` or `table`."""
+    """What is in the zone (`kusto`, `blob`, `queue`, `table`), or the name that the deployed group has for it."""
     zone: str
     """Key of the zone in the topology."""
     as_deployed: bool = False

@@ -41,6 +41,10 @@ class Azure:
         """The same Azure for a client, named by its client id. Without a tenant or cloud, the client fits them all."""
         return Azure(self._file, Caller(client, tenant, cloud))
 
+    def without_caller(self) -> Azure:
+        """The same Azure for its own changes, which need no rights and meet no trouble."""
+        return Azure(self._file)
+
     def tenant_of(self, subscription: str) -> str:
         """The tenant of a subscription."""
         with self._transaction() as arm:
@@ -105,7 +109,7 @@ class Azure:
             if collection.parent:
                 arm.subscriptions.require_known(collection.parent)
                 arm.get(collection.parent)
-            return [arm.get(id) for id in arm.readable_ids(collection)]
+            return arm.list_in(collection)
 
     def list(self) -> list[Json]:
         """Every resource as GET answers it, ordered by id."""

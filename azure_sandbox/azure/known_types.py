@@ -8,7 +8,9 @@ from .resource_ids import ResourceId
 from .resource_type import ResourceType
 from .resource_types import record_sets
 from .resource_types.application_security_groups import ApplicationSecurityGroup
+from .resource_types.attached_database_configurations import AttachedDatabaseConfiguration
 from .resource_types.cluster_connections import ClusterConnection
+from .resource_types.cluster_private_link_resources import ClusterPrivateLinkResource
 from .resource_types.clusters import Cluster
 from .resource_types.deployments import Deployment
 from .resource_types.event_hubs_connections import EventHubsConnection
@@ -46,8 +48,10 @@ _KNOWN_TYPES: dict[str, ResourceType] = {
     resource_type.type.lower(): resource_type
     for resource_type in (
         ApplicationSecurityGroup(),
+        AttachedDatabaseConfiguration(),
         Cluster(),
         ClusterConnection(),
+        ClusterPrivateLinkResource(),
         Deployment(),
         EventHubsConnection(),
         EventHubsNamespace(),

@@ -1,4 +1,4 @@
-"""PATCH: which change it is, and when the change is there."""
+"""PATCH: which change it is, and when it takes effect."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ LOOKS = 2
 
 PATCHED = Rule(
     says="A PATCH that changes a cluster is answered with 202, the whole cluster with the state `Accepted`, and the "
-    "URLs of the operation in `Azure-AsyncOperation` and `Location`. The change is there when the operation ends",
+    "URLs of the operation in `Azure-AsyncOperation` and `Location`. The change takes effect when the operation ends",
     source=f"{_SCENARIO}; that a PATCH replaces each property that it names and is not null, and a sku in part, is an "
     f"{OWN_CHOICE} (Update-AzKustoCluster.Recording.json of Azure/azure-powershell leaves out the capacity)",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from itertools import chain
 
 from ..rules import Rule
 from .bodies import CANNOT_PARSE, Json, linked_id, properties, read_objects, read_required_id
@@ -74,6 +75,8 @@ class Allocation:
         self._owner = owner
         self._count = count
         self._used: dict[str, dict[str, str]] = {}
+        self._candidates: dict[str, Iterator[ipaddress.IPv4Address]] = {}
+        """The addresses of each subnet from the first one that can still be free."""
         self._allocated: dict[str, str] = {}
 
     def allocate(self, configuration_id: str, requested: Json, old: Json) -> str:
@@ -93,10 +96,9 @@ class Allocation:
         used = {**self._list_used(subnet), **self._allocated}
         shown = ", ".join(map(str, ranges))
         if not static:
-            for network in ranges:
-                for address in network:
-                    if address not in reserved and str(address) not in used:
-                        return str(address)
+            for address in self._candidates.setdefault(subnet, chain(*ranges)):
+                if address not in reserved and str(address) not in used:
+                    return str(address)
             raise SUBNET_FULL(subnet=subnet, prefixes=shown, count=self._count)
         try:
             address = ipaddress.IPv4Address(static)

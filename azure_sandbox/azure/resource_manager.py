@@ -97,8 +97,21 @@ class LocalResourceManager:
         stored = self.store.get(id.key)
         if stored is None:
             self._check_group(id)
-            raise type_of(id).missing_error(id) if self._has_parent(id) else not_found_error(id)
+            if not self._has_parent(id):
+                raise not_found_error(id)
+            computed = type_of(id).computed(self, id)
+            if computed is None:
+                raise type_of(id).missing_error(id)
+            return computed
         return self.view(stored)
+
+    def list_in(self, collection: Collection) -> list[Json]:
+        """The resources in a collection that the caller may read."""
+        stored = [self.get(id) for id in self.readable_ids(collection)]
+        if collection.parent is None or collection.parent.key == collection.parent.group.key:
+            return stored
+        any_id = collection.parent.child(collection.type.rpartition("/")[2], "any")
+        return [*stored, *(type_of(any_id).list_computed(self, any_id) if is_known_type(any_id.type) else ())]
 
     def view(self, stored: Stored) -> Json:
         """A stored resource as GET answers it."""

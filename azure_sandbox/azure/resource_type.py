@@ -142,6 +142,14 @@ class ResourceType(ABC):
         """The body of the PUT that changes a stored body as a PATCH does."""
         raise NO_PATCH(type=self.type)
 
+    def computed(self, arm: ResourceManager, id: ResourceId) -> Json | None:
+        """The answer to GET for a resource that Azure computes instead of storing it; None if there is none."""
+        return None
+
+    def list_computed(self, arm: ResourceManager, id: ResourceId) -> list[Json]:
+        """The computed resources beside this id, as a list shows them."""
+        return []
+
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         """The answer to GET for a stored body."""
         return body

@@ -24,7 +24,9 @@ NOT_AUTHORIZED = Rejection(
 )
 LINKED_NOT_AUTHORIZED = Rejection(
     says="A request that joins another resource, or connects to it, needs the right to do so on that resource",
-    source="MicrosoftDocs/azure-docs, articles/private-link/rbac-permissions.md",
+    source="MicrosoftDocs/azure-docs, articles/private-link/rbac-permissions.md; Azure/data-landing-zone#203 (a zone "
+    "group, in 2021 without `(s)` and `(respectively)`); hashicorp/terraform-provider-azurerm#10556 (each update of "
+    "the group needs the right again)",
     code="LinkedAuthorizationFailed",
     status=403,
     message="The client '{who}' with object id '{who}' has permission to perform action '{action}' on scope '{scope}'; "

@@ -105,10 +105,13 @@ class StoreFile:
         db.execute("PRAGMA journal_mode = TRUNCATE")
         db.execute("PRAGMA foreign_keys = ON")
         (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
+        if version > VERSION:
             raise sqlite3.DatabaseError("it was written by another version of the sandbox")
-        if not version:
+        if version < VERSION:
+            # Each version has added tables only.
             db.executescript(SCHEMA)
+        if 0 < version < VERSION:
+            db.execute(f"PRAGMA user_version = {VERSION}")
         return db
 
 

@@ -105,6 +105,11 @@ class Store:
         """The resources of a type that are nested in another."""
         return list(self._select("WHERE parent = ? AND type = ?", key.lower(), type.lower()))
 
+    def count_children(self, key: str) -> int:
+        """The number of resources of all types that are nested in another."""
+        (count,) = self._db.execute("SELECT COUNT(*) FROM resources WHERE parent = ?", (key.lower(),)).fetchone()
+        return count
+
     def referrers(self, target: str, type: str) -> list[Stored]:
         """The resources of a type that refer to an id or alias."""
         return list(

@@ -15,6 +15,7 @@ from ..sandbox_home import HomeError, SandboxHome
 from ..world_files import WorldError
 from .commands.list import list_resources
 from .commands.portal import portal
+from .commands.reach import reach
 from .commands.reset import reset
 from .commands.resolve import resolve
 from .commands.run import run
@@ -76,5 +77,5 @@ def main(context: click.Context, home: Path) -> None:
     context.obj = SandboxHome(home)
 
 
-for _command in (run, reset, list_resources, show, resolve, switch, trouble, portal):
+for _command in (run, reset, list_resources, show, resolve, reach, switch, trouble, portal):
     main.add_command(_command)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..azure import Azure
+from ..reachability import Reach, reach
 from ..resolver import resolve
 from ..sandbox_home import SandboxHome
 from .command_environment import environment
@@ -62,3 +63,7 @@ class Sandbox:
     def resolve(self, network: str, host: str) -> list[str]:
         """The DNS answers for a host in a virtual network (its id): CNAME targets, then addresses."""
         return [answer.value for answer in resolve(self.azure, network, host)]
+
+    def reach(self, network: str, host: str) -> Reach:
+        """Whether a client in a virtual network (its id) connects to a host, and through what."""
+        return reach(self.azure, network, host)

@@ -10,6 +10,7 @@ from typing import Any, cast
 import yaml
 
 from ..azure import Json
+from ..reachability import Reach, reach
 from ..resolver import resolve
 from ..sandbox_home import SandboxHome
 from .command_environment import environment
@@ -80,6 +81,10 @@ class Stack:
     def resolve(self, network: str, host: str) -> list[str]:
         """The DNS answers for a host in a virtual network (its id): CNAME targets, then addresses."""
         return [answer.value for answer in resolve(self.home.azure, network, host)]
+
+    def reach(self, network: str, host: str) -> Reach:
+        """Whether a client in a virtual network (its id) connects to a host, and through what."""
+        return reach(self.home.azure, network, host)
 
     def world(self) -> list[Json]:
         """All resources in Azure, as GET answers them."""

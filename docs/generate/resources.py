@@ -87,7 +87,7 @@ The stack owns these objects: `pulumi destroy` deletes them."""
 _BETWEEN = """\
 
 The template of an approval has API version {version}.
-It updates `Microsoft.Network/privateLinkServices/privateEndpointConnections` or `Microsoft.Kusto/clusters/privateEndpointConnections`.
+It updates `privateEndpointConnections` of `Microsoft.Network/privateLinkServices` or `Microsoft.Kusto/clusters`.
 It is an update, because Azure creates the connection itself, together with the private endpoint.
 
 The library also registers components: `AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints`, private DNS zones.

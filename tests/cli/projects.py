@@ -31,6 +31,14 @@ config:
 """The smallest stack file; the consumer's subnet is on line 7."""
 
 
+def note_on_kind(stack: str = "prod", cluster: str = "myadx") -> str:
+    """Return what `check` says about `RIGHT`: its settings leave open of which kind the cluster is."""
+    return (
+        f"Pulumi.{stack}.yaml: clusters.{cluster} is checked as an injected cluster; a native one also needs the "
+        "storage zones in consumers.analytics.dns (`zones_in`, or `storage_zones: made`)\n"
+    )
+
+
 def write(directory: Path, **files: str) -> Path:
     """Write files; `prod` is `Pulumi.prod.yaml`, `project` is `Pulumi.yaml`."""
     directory.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from adx_private_link.cli import main
 
 from .outputs import clusters, endpoint
 from .outputs import run as run_with_outputs
-from .projects import RIGHT, run, write
+from .projects import RIGHT, note_on_kind, run, write
 
 _MAIN = click.Context(main, info_name="adx-private-link")
 
@@ -96,7 +96,7 @@ def test_files_are_named_from_the_other_directory(tmp_path: Path, arguments: lis
     write(tmp_path / "a" / "b", prod=RIGHT)
     before = Path.cwd()
     done = run(tmp_path, *arguments)
-    assert (done.output, done.exit_code) == ("1 stack, no problems\n", 0)
+    assert (done.output, done.exit_code) == (f"{note_on_kind()}1 stack, no problems\n", 0)
     assert Path.cwd() == before
 
 

@@ -60,9 +60,10 @@ def read_settings(name: str) -> list[dict[str, object]]:
     return [{key.split(":")[1]: value for key, value in config.items()} for config in configs]
 
 
-def test_the_page_shows_the_comment_that_a_reviewer_gets() -> None:
-    """`tests/stack/test_reports.py` compares the comment with a run on the real engine."""
-    report = (PROJECT / "tests" / "stack" / "reports" / "service_replaced.md").read_text().partition("<details>")[0]
+@pytest.mark.parametrize("name", ["service_replaced", "native/storage_zones_moved"])
+def test_the_page_shows_the_comment_that_a_reviewer_gets(name: str) -> None:
+    """`tests/stack/test_reports.py` and its neighbour compare the comments with runs on the real engine."""
+    report = (PROJECT / "tests" / "stack" / "reports" / f"{name}.md").read_text().partition("<details>")[0]
     shown = "\n".join(f"> {line}".rstrip() for line in report.rstrip().splitlines())
     assert shown in page("docs/how-to/pull-requests.md").text
 

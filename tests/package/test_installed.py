@@ -166,7 +166,7 @@ def test_packages_that_are_too_old_are_named(install: Install) -> None:
 def test_the_command_line(install: Install) -> None:
     cli = install("cli")
     assert cli.output_of("adx-private-link", "--version").endswith(f"version {ABOUT['version']}\n")
-    assert cli.output_of("adx-private-link", "check") == "1 stack, no problems\n"
+    assert cli.output_of("adx-private-link", "check").endswith("1 stack, no problems\n")
     assert "flowchart" in cli.output_of("adx-private-link", "graph")
     assert "Approved" in cli.output_of("adx-private-link", "access", "clusters.json")
     assert "10.3.0.9" in cli.output_of("adx-private-link", "dns", "export", "--format", "hosts", "clusters.json")

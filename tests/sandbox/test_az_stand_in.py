@@ -158,9 +158,29 @@ def test_the_stand_in_is_first_on_the_path_of_commands(cli: Cli) -> None:
     assert "azure_sandbox.az_stand_in" in (cli.home.directory / "bin" / "az").read_text()
 
 
+def test_a_cluster_stops_starts_and_is_waited_for(cli: Cli) -> None:
+    """The remedies of the library for a cluster that does not answer yet."""
+    id = f"{ADX}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/newadx"
+
+    def state() -> str:
+        return cli.azure.get(ResourceId.parse(id))["properties"]["state"]
+
+    for command, expected in (("stop", "Stopped"), ("start", "Running")):
+        assert cli.run("kusto", "cluster", command, "--ids", id) == 0
+        assert state() == expected
+    cli.azure.patch(ResourceId.parse(id), {"properties": {"state": "Creating"}})
+    assert cli.run("kusto", "cluster", "wait", "--created", "--ids", id) == 0
+    assert state() == "Running"
+    cli.azure.acting_as("client").patch(ResourceId.parse(id), {"properties": {"enablePurge": True}})
+    assert cli.run("kusto", "cluster", "wait", "--created", "--ids", id) == 0
+    assert cli.azure.get(ResourceId.parse(id))["properties"]["enablePurge"] is True
+    assert cli.run("kusto", "cluster", "start", "--ids", "newadx") == 2
+
+
 PROJECT = Path(__file__).parents[2]
 DEPLOYMENT = f"{ADX}/resourceGroups/adx/providers/Microsoft.Resources/deployments/approve"
 PLACEHOLDERS = {
+    "{id}": f"{ADX}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/newadx",
     "{subnet}": f"{SUBNETS}/adx",
     "{inputs['deploymentName']}": "approve",
     "{inputs['resourceGroupName']}": "adx",

@@ -411,7 +411,7 @@ def test_zones_are_created_or_exist_or_are_elsewhere() -> None:
 
 def test_links_of_older_files_are_those_of_existing_zones() -> None:
     """Files without `link_existing` keep their meaning: these links exist in somebody's hub."""
-    dns = {"zone_ids": [zone_id(_ZONE)], "links": {"own": {}}}
+    dns: dict[str, Any] = {"zone_ids": [zone_id(_ZONE)], "links": {"own": {}}}
     older = parse(_with_consumer(dns=dns)).consumers["analytics"].zones
     newer = parse(_with_consumer(dns={"zone_ids": [zone_id(_ZONE)], "link_existing": {"own": {}}}))
     assert older

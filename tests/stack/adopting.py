@@ -19,6 +19,8 @@ CLIENTS = f"/subscriptions/{ANALYTICS}/resourceGroups/analytics/providers/Micros
 NETWORK = f"{CLIENTS}/virtualNetworks/analytics-vnet"
 ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 CLUSTER = f"{ADX}/providers/Microsoft.Kusto/Clusters/myadx"
+BOTH_KINDS = harness.PROJECT / "tests" / "worlds" / "native_by_hand.yaml"
+NATIVE = f"{ADX}/providers/Microsoft.Kusto/Clusters/newadx"
 HOSTS = ("myadx.westus.kusto.windows.net", "ingest-myadx.westus.kusto.windows.net")
 
 

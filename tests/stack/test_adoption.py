@@ -10,7 +10,7 @@ from azure_sandbox.azure import ResourceId
 from azure_sandbox.testing import Stack
 
 from . import harness
-from .adopting import CLIENTS, CLUSTER, NETWORK, WORLD, adopt, assert_nothing_is_left_to_do
+from .adopting import CLIENTS, CLUSTER, NATIVE, NETWORK, WORLD, adopt, assert_nothing_is_left_to_do
 from .conftest import StackMaker
 
 
@@ -44,10 +44,12 @@ def test_the_next_preview_shows_where_settings_and_azure_differ(stack: Stack) ->
 
 
 def test_a_stack_that_lost_its_state_adopts_its_own_objects(new_stack: StackMaker) -> None:
-    """The settings and the objects exist: the stack itself deployed them, approvals included."""
+    """The settings and the objects exist: the stack itself deployed them, approvals and zone groups included."""
     stack = new_stack()
-    consumer = {"subnet_id": f"{NETWORK}/subnets/clients", "dns": {"resource_group": "analytics", "lock": True}}
-    settings: dict[str, Any] = {"clusters": {"myadx": {"id": CLUSTER}}, "consumers": {"analytics": consumer}}
+    dns = {"resource_group": "analytics", "storage_zones": "made", "lock": True}
+    consumer = {"subnet_id": f"{NETWORK}/subnets/clients", "dns": dns}
+    clusters = {"myadx": {"id": CLUSTER}, "newadx": {"id": NATIVE}}
+    settings: dict[str, Any] = {"clusters": clusters, "consumers": {"analytics": consumer}}
     stack.configure(**settings)
     harness.expect_success(stack.up())
     before = stack.world()

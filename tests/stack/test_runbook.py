@@ -19,7 +19,7 @@ from azure_sandbox.testing import Stack, environment
 
 from .conftest import Deployed
 from .harness import PROJECT
-from .worlds import RED, RED_NETWORK, one_and_red
+from .worlds import BOTH_KINDS, RED, RED_NETWORK, native_and_red, one_and_red
 
 PAGE = (PROJECT / "docs" / "how-to" / "runbook.md").read_text()
 ROWS = dict(re.findall(r"^\| ([^|]+) \| (`[^|]+`) \| [^|]+ \|$", PAGE, re.MULTILINE))
@@ -198,6 +198,68 @@ def test_the_remedy_restores_a_lost_state(stack: Stack) -> None:
     printed = follow(stack, "The state is lost: `no stack named …`", STACK="test")
     assert "17 unchanged" in printed
     assert stack.world() == before
+
+
+# Native clusters
+
+
+@pytest.fixture
+def native(deployed: Deployed) -> Stack:
+    """A stack with a native cluster: its endpoint has eight addresses, and a zone group that writes their records."""
+    return deployed(native_and_red(), BOTH_KINDS)
+
+
+NATIVE_ENDPOINT = f"{NETWORK}/privateEndpoints/pe-one-cluster-red"
+GROUP = f"{NATIVE_ENDPOINT}/privateDnsZoneGroups/default"
+
+
+def find_public_names(stack: Stack) -> set[str]:
+    """Return the names of the native cluster that clients do not resolve to the endpoint."""
+    [endpoint] = stack.outputs()["clusters"]["one"]["endpoints"]["red"].values()
+    assert len(endpoint["hosts"]) == 8
+    return {host for host, addresses in endpoint["hosts"].items() if stack.resolve(RED_NETWORK, host)[-1:] != addresses}
+
+
+@pytest.mark.parametrize("kept_zones", [0, 1], ids=["no group", "the kusto zone alone"])
+def test_the_remedy_restores_a_zone_group(native: Stack, kept_zones: int) -> None:
+    """Somebody deleted it, or a script has set the kusto zone alone: queries work, and queued ingestion fails."""
+    azure, group = native.home.azure, ResourceId.parse(GROUP)
+    assert find_public_names(native) == set()
+    if kept_zones:
+        configurations = azure.get(group)["properties"]["privateDnsZoneConfigs"][:kept_zones]
+        azure.put(group, {"properties": {"privateDnsZoneConfigs": configurations}})
+    else:
+        azure.delete(group)
+    assert len(find_public_names(native)) == (6 if kept_zones else 8)
+    follow(native, "A zone group was deleted, or lacks a zone")
+    assert find_public_names(native) == set()
+
+
+def test_the_remedy_restores_a_record_of_a_zone_group(native: Stack) -> None:
+    """An update changes nothing, because the zone group is as deployed."""
+    delete(native, f"{ZONE}/A/ingest-newone")
+    run(native, "pulumi up --refresh")
+    assert find_public_names(native) == {"ingest-newone.westus.kusto.windows.net"}
+    follow(native, "A record of a zone group was deleted", CLUSTER="one", CONSUMER="red")
+    assert find_public_names(native) == set()
+
+
+def test_the_remedy_replaces_a_rejected_endpoint_of_a_native_cluster(native: Stack) -> None:
+    """The zone group's records vanish with the connection."""
+    portal_changes.decide_connection(native.home.azure, ResourceId.parse(NATIVE_ENDPOINT), "Rejected")
+    assert len(find_public_names(native)) == 8
+    follow(native, "A connection was rejected or is disconnected", CLUSTER="one", CONSUMER="red", TARGET="cluster")
+    assert find_public_names(native) == set()
+
+
+def test_the_command_for_failing_ingestion_reports_storage_names(native: Stack) -> None:
+    """This machine is in no network of the sandbox, so it has no access to the endpoint."""
+    symptom = "Queries work, queued ingestion does not find or reach `….blob.core.windows.net`"
+    command = ROWS[symptom].strip("`").replace("CONSUMER", "red")
+    assert ".blob.core.windows.net" in run(native, f"{command} --timeout 0.2", fails=True)
+
+
+# The page
 
 
 def test_the_command_for_a_public_address_reports_the_cause(stack: Stack) -> None:

@@ -126,7 +126,7 @@ def test_existing_endpoints_do_not_count_twice() -> None:
 def with_former_endpoints(facts: Facts, *endpoints: tuple[str, str | None], cluster: str = "myadx") -> Facts:
     """Facts after an update that deployed engine and ingestion endpoints, by id and address."""
     endpoints_before = [
-        FormerEndpoint(cluster, "analytics", role, EndpointId.parse(id), frozenset({address}))
+        FormerEndpoint(cluster, "analytics", role, EndpointId.parse(id), frozenset(filter(None, [address])))
         for role, (id, address) in zip(ROLES, endpoints, strict=False)
     ]
     return replace(facts, former=Former(endpoints=tuple(endpoints_before)))

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from adx_private_link.errors import SettingsError
 from adx_private_link.facts.records import DEAD, EndpointFacts
 from adx_private_link.program import plan
+from adx_private_link.resource_ids import ClusterId
 from adx_private_link.settings import ROLES, ClusterSettings, ConsumerSettings, Settings
 from adx_private_link.topology.records import (
+    ClusterConnection,
     ConnectsTo,
     EndpointNode,
     HandedAlias,
@@ -93,7 +95,13 @@ def _connects_to(settings: Settings, key: str, endpoint: EndpointNode) -> Connec
     if key in settings.hand_overs:
         inline = settings.hand_overs[key].inline
         assert inline
+        if endpoint.target == "cluster":
+            return ClusterConnection(ClusterId.parse(inline.targets["cluster"].id))
         return HandedAlias(inline.services[endpoint.target].alias)
+    if endpoint.target == "cluster":
+        id = settings.clusters[key].id
+        assert id
+        return ClusterConnection(id)
     by_id = settings.consumers[endpoint.consumer].approval == "resource_id"
     return (ServiceById if by_id else ServiceAlias)(endpoint.target)
 

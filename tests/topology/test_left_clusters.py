@@ -47,7 +47,8 @@ def _with_services(settings: Settings, facts: Facts, keys: Iterable[str], roles:
     """Facts after a stack is deployed, with services that list the connections of its endpoints."""
     planned = plan(settings, facts)
     for key in keys:
-        for role, node in planned.clusters[key].services.items():
+        for node in planned.clusters[key].services.values():
+            role = node.target
             if role in roles:
                 ids = [
                     str(endpoint_id(settings, key, endpoint.consumer, role))

@@ -297,6 +297,28 @@ def test_a_zone_group_of_a_policy_is_a_problem() -> None:
     assert problems_of(native("elsewhere"), _with_zone_group(native_facts(native("elsewhere")), native())) == {}
 
 
+def _left_group(group: str = "analytics", **zones: str) -> ZoneGroupFacts:
+    """The zone group that an update of the first settings creates; some zones are others, by the names of configs."""
+    names = {"kusto": KUSTO_ZONE, **dict(zip(("blob", "queue", "table"), STORAGE_ZONES, strict=True)), **zones}
+    return ZoneGroupFacts({name: ZoneId.of(GUEST, group, zone) for name, zone in names.items()})
+
+
+@pytest.mark.parametrize(
+    ("group", "is_problem"),
+    [
+        pytest.param(_left_group(), False, id="the very group"),
+        pytest.param(_left_group("elsewhere"), True, id="other zones of these names"),
+        pytest.param(_left_group(file="privatelink.file.core.windows.net"), True, id="one zone more"),
+    ],
+)
+def test_the_zone_group_of_a_killed_update_is_no_problem(group: ZoneGroupFacts, *, is_problem: bool) -> None:
+    """The state does not know it, so `repair` has to plan in order to import it."""
+    settings = native(made())
+    id = endpoint_id(parse(settings), "new", "analytics", "cluster")
+    facts = _with_zone_group(native_facts(settings), settings, zone_groups={id.key: group})
+    assert bool(problems_of(settings, facts)) == is_problem
+
+
 def test_the_zone_group_of_this_stack_is_no_problem() -> None:
     id = endpoint_id(parse(native()), "new", "analytics", "cluster")
     left = FormerEndpoint("new", "analytics", "cluster", id, has_zone_group=True)
@@ -491,6 +513,12 @@ def test_endpoint_settings_without_effect_are_problems(setting: dict[str, Any]) 
     settings = native(endpoints={"new": {"cluster": setting}})
     problem = only_problem(settings, native_facts(settings))
     assert problem.path == f"consumers.analytics.endpoints.new.cluster.{next(iter(setting))}"
+
+
+def test_a_private_link_service_has_no_zone_group() -> None:
+    """Azure recommends no zone for it, so a zone group would write nothing."""
+    settings = both_kinds(endpoints={"old": {"engine": {"zone_group": "default"}}})
+    assert only_problem(settings, native_facts(settings)).path == "consumers.analytics.endpoints.old.engine.zone_group"
 
 
 @pytest.mark.parametrize(("key", "target"), [("new", "engine"), ("old", "cluster")])

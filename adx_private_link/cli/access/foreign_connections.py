@@ -1,4 +1,4 @@
-"""Foreign connections: connections to a stack's private link services that the stack did not create."""
+"""Foreign connections: connections to a stack's private link services and native clusters that others created."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field, ValidationError
 
-from ...resource_ids import ServiceId
+from ...resource_ids import ClusterId, ServiceId
 from ..errors import CommandError
+from ..pulumi.other_objects import CLUSTER, read_others
 from ..pulumi.stack_copy import stack_copy
 from ..pulumi.state import ExportedState, Resource
 from ..tool_output import PULUMI_REMEDY, unexpected_output
 
 SERVICE = "azure-native:network:PrivateLinkService"
 _ENDPOINT = "azure-native:network:PrivateEndpoint"
-_CONNECTION = "azure-native:network:PrivateLinkServicePrivateEndpointConnection"
+_OF_SERVICE = "azure-native:network:PrivateLinkServicePrivateEndpointConnection"
+_OF_CLUSTER = "azure-native:kusto:PrivateEndpointConnection"
 
 
 class _Reference(BaseModel):
@@ -35,62 +37,62 @@ class _Connection(BaseModel):
     state: _State = Field(default=_State(), alias="privateLinkServiceConnectionState")
 
 
-class _ServiceOutputs(BaseModel):
+class _TargetOutputs(BaseModel):
     connections: list[_Connection] = Field(default_factory=list[_Connection], alias="privateEndpointConnections")
 
 
 @dataclass(frozen=True)
 class ForeignConnection:
-    """A connection to a service of the stack that the stack did not create."""
+    """A connection to a service or a native cluster that the stack did not create."""
 
-    service: Resource
+    target: Resource
     connection: _Connection
 
 
-def find_service(name: str, state: ExportedState) -> Resource:
+def find_foreign_connections(stack: str, state: ExportedState, targets: Iterable[Resource]) -> list[ForeignConnection]:
     """
-    Find a private link service of a stack by its name or id.
+    Find the foreign connections of services and clusters in Azure.
+
+    A copy of the state is refreshed, not the stack's own.
 
     Raises:
-        CommandError: The stack has no such service, or several of this name.
+        CommandError: A cluster cannot be read, or does not exist.
     """
-    services = {resource.id.lower(): resource for resource in state.deployment.resources if resource.type == SERVICE}
-    matching = [service for id, service in services.items() if name.lower() in (id, id.rsplit("/", 1)[-1])]
-    if len(matching) == 1:
-        return matching[0]
-    ids = "\n  ".join(sorted(service.id for service in services.values())) or "none"
-    problem = (
-        "is the name of several private link services" if matching else "is not a private link service of the stack"
-    )
-    raise CommandError(f"{name} {problem}. Give one of these ids:\n  {ids}")
-
-
-def find_foreign_connections(stack: str, state: ExportedState, services: Iterable[Resource]) -> list[ForeignConnection]:
-    """Find the foreign connections of services in Azure; a copy of the state is refreshed, not the stack's own."""
-    urns = [service.urn for service in services]
     own_endpoints = {resource.id.lower() for resource in state.deployment.resources if resource.type == _ENDPOINT}
+    clusters = [target for target in targets if target.type == CLUSTER]
+    urns = [target.urn for target in targets if target.type == SERVICE]
     with stack_copy(stack, state) as copy:
-        copy.refresh(only=urns)
-        refreshed = [resource for resource in copy.export_state().deployment.resources if resource.urn in urns]
+        read: list[Resource] = []
+        if urns:
+            copy.refresh(only=urns)
+            read += [resource for resource in copy.export_state().deployment.resources if resource.urn in urns]
+        answers = read_others(copy, clusters)
+    for cluster in clusters:
+        if (answer := answers.get(cluster.id.lower())) is None:
+            raise CommandError(
+                f"Cluster {cluster.id} cannot be read. Check that it exists, and that the identity of `pulumi` has the "
+                "Reader role on it (docs/reference/rights.md)."
+            )
+        read.append(answer)
     return [
-        ForeignConnection(service, connection)
-        for service in refreshed
-        for connection in read_connections(service)
+        ForeignConnection(target, connection)
+        for target in read
+        for connection in read_connections(target)
         if connection.endpoint.id.lower() not in own_endpoints
     ]
 
 
-def read_connections(service: Resource) -> list[_Connection]:
+def read_connections(target: Resource) -> list[_Connection]:
     """
-    Read the connections of a service from its outputs.
+    Read the connections of a service or a cluster from its outputs.
 
     Raises:
         CommandError: The provider answered in another form.
     """
     try:
-        return _ServiceOutputs.model_validate(service.outputs).connections
+        return _TargetOutputs.model_validate(target.outputs).connections
     except ValidationError as error:
-        raise unexpected_output(f"Azure, asked by Pulumi for {service.id},", error, PULUMI_REMEDY) from None
+        raise unexpected_output(f"Azure, asked by Pulumi for {target.id},", error, PULUMI_REMEDY) from None
 
 
 def build_connections_state(state: ExportedState, connections: Iterable[ForeignConnection]) -> ExportedState:
@@ -100,19 +102,28 @@ def build_connections_state(state: ExportedState, connections: Iterable[ForeignC
 
 
 def _build_resource(foreign: ForeignConnection, stack: Resource) -> Resource:
-    service, connection = ServiceId.parse(foreign.service.id), foreign.connection
-    path = {
-        "resourceGroupName": service.resource_group,
-        "serviceName": service.name,
-        "peConnectionName": connection.name,
-    }
+    target, connection = foreign.target, foreign.connection
+    if target.type == CLUSTER:
+        type, cluster = _OF_CLUSTER, ClusterId.parse(target.id)
+        path = {
+            "resourceGroupName": cluster.resource_group,
+            "clusterName": cluster.name,
+            "privateEndpointConnectionName": connection.name,
+        }
+    else:
+        type, service = _OF_SERVICE, ServiceId.parse(target.id)
+        path = {
+            "resourceGroupName": service.resource_group,
+            "serviceName": service.name,
+            "peConnectionName": connection.name,
+        }
     return Resource(
-        urn=f"{stack.urn.rsplit('::', 2)[0]}::{_CONNECTION}::{connection.name}",
-        type=_CONNECTION,
+        urn=f"{stack.urn.rsplit('::', 2)[0]}::{type}::{connection.name}",
+        type=type,
         custom=True,
         id=connection.id,
         inputs=path,
         outputs=path,
         parent=stack.urn,
-        provider=foreign.service.provider,
+        provider=target.provider,
     )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from ...naming.azure import cluster_naming_key, connection_name, endpoint_name
 from ...naming.logical import EndpointName
-from ...settings import ROLES, Role, Settings
-from ...topology.injected import REQUEST_MESSAGE
-from .consumers import AdoptableEndpoint, AdoptedConsumer
+from ...settings import ROLES, Role, Settings, Target
+from ...topology.offers import REQUEST_MESSAGE
+from .adoptable_endpoints import AdoptableEndpoint
+from .consumers import AdoptedConsumer
 from .found_objects import FoundEndpoint
 from .services import ClusterServices
 from .suggestions import DeadEndpoint, Path, Suggestions, is_same_value
@@ -56,8 +57,10 @@ class _ConsumerSuggester:
         if consumer.endpoints[0].connects_by_right:
             return "resource_id"
         by_cluster = {cluster_services.cluster.key: cluster_services.by_role for cluster_services in services}
+        # A native cluster has no list of trusted subscriptions: with `auto`, the stack would approve again.
         is_trusted = all(
-            consumer.subscription in map(str.lower, by_cluster[endpoint.cluster][endpoint.role].auto_approval)
+            endpoint.target != "cluster"
+            and consumer.subscription in map(str.lower, by_cluster[endpoint.cluster][endpoint.target].auto_approval)
             for endpoint in consumer.endpoints
         )
         is_pending = any(endpoint.in_azure.connection.state == "Pending" for endpoint in consumer.endpoints)
@@ -66,18 +69,15 @@ class _ConsumerSuggester:
     def _suggest_targets(self, services: Sequence[ClusterServices]) -> None:
         """Suggest the clusters and roles of a new consumer that does not connect to all of them."""
         path = self.consumer.path
-        connected_roles: dict[str, list[Role]] = {}
+        connected: dict[str, list[Target]] = {}
         for endpoint in self.consumer.endpoints:
-            connected_roles.setdefault(endpoint.cluster, []).append(endpoint.role)
-        published_roles = {
-            cluster_services.cluster.key: [role for role in ROLES if role in cluster_services.by_role]
-            for cluster_services in services
-        }
-        clusters = {cluster for cluster, roles in published_roles.items() if roles} | {*self.settings.hand_overs}
-        self.suggestions.suggest((*path, "clusters"), sorted(connected_roles), sorted(clusters))
-        if any(published_roles[cluster] != roles for cluster, roles in connected_roles.items()):
-            all_roles = [role for role in ROLES if any(role in roles for roles in connected_roles.values())]
-            self.suggestions.suggest((*path, "roles"), all_roles, None)
+            connected.setdefault(endpoint.cluster, []).append(endpoint.target)
+        offered = {cluster_services.cluster.key: cluster_services.targets for cluster_services in services}
+        clusters = {cluster for cluster, targets in offered.items() if targets} | {*self.settings.hand_overs}
+        self.suggestions.suggest((*path, "clusters"), sorted(connected), sorted(clusters))
+        if any(offered[cluster] != targets for cluster, targets in connected.items()):
+            roles: list[Role] = [role for role in ROLES if any(role in targets for targets in connected.values())]
+            self.suggestions.suggest((*path, "roles"), roles, None)
 
     def _suggest_common(self, name: str, value_of: Callable[[FoundEndpoint], object], default: object) -> None:
         """Suggest the common value of all endpoints; if there is none, each deviating endpoint keeps its value."""
@@ -96,15 +96,30 @@ class _ConsumerSuggester:
     def _suggest_endpoint(self, endpoint: AdoptableEndpoint) -> None:
         in_azure, path = endpoint.in_azure, self._path(endpoint)
         cluster = cluster_naming_key(self.settings, endpoint.cluster)
-        default_name = endpoint_name(cluster, endpoint.role, self.consumer.name)
+        default_name = endpoint_name(cluster, endpoint.target, self.consumer.name)
         if in_azure.is_dead:
-            logical_name = EndpointName(cluster, self.consumer.name, endpoint.role)
+            logical_name = EndpointName(cluster, self.consumer.name, endpoint.target)
             command = f"pulumi up --replace '**PrivateEndpoint::{logical_name}'"
             self.suggestions.dead_endpoints.append(DeadEndpoint(in_azure.id, in_azure.connection.state, command))
         self.suggestions.suggest((*path, "name"), in_azure.resource_id.name, default_name)
+        self.suggestions.suggest((*path, "interface_name"), in_azure.interface_name or None, None)
+        if endpoint.is_of_native_cluster:
+            self._suggest_zone_group(endpoint, path)
+        else:
+            self._suggest_way(in_azure, path)
+        if in_azure.connection.name != connection_name(cluster, endpoint.target):
+            self.suggestions.keep(path, "connection_name", {})
+
+    def _suggest_zone_group(self, endpoint: AdoptableEndpoint, path: Path) -> None:
+        """Suggest the name of a zone group that is imported, even the default one: without it, it is someone else's."""
+        is_kept = self.consumer.settings is None or self.consumer.settings.zones is not None
+        if endpoint.imported_group and is_kept:
+            self.suggestions.suggest((*path, "zone_group"), endpoint.imported_group.name, None)
+
+    def _suggest_way(self, in_azure: FoundEndpoint, path: Path) -> None:
+        """Suggest how an endpoint connects to a private link service, and its address."""
         by_id = bool(in_azure.manual_connections) and in_azure.connection.target.startswith("/")
         self.suggestions.suggest((*path, "by_id"), by_id, default=False)
-        self.suggestions.suggest((*path, "interface_name"), in_azure.interface_name or None, None)
         match in_azure.ip_configurations:
             case ():
                 self.suggestions.suggest((*path, "address"), None, None)
@@ -112,8 +127,6 @@ class _ConsumerSuggester:
                 self.suggestions.suggest((*path, "address"), configuration.address, None)
             case configurations:
                 self.suggestions.keep(path, "address", {(*path, "address"): configurations[0].address})
-        if in_azure.connection.name != connection_name(cluster, endpoint.role):
-            self.suggestions.keep(path, "connection_name", {})
 
     def _path(self, endpoint: AdoptableEndpoint) -> Path:
-        return (*self.consumer.path, "endpoints", endpoint.cluster, endpoint.role)
+        return (*self.consumer.path, "endpoints", endpoint.cluster, endpoint.target)

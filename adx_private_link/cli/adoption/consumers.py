@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ...naming.accesses import asks_for
 from ...naming.azure import naming_key
-from ...settings import ROLES, ConsumerSettings, Role, Settings
-from .found_objects import FoundEndpoint
+from ...settings import TARGETS, ConsumerSettings, Settings, Target
+from .adoptable_endpoints import AdoptableEndpoint, find_adoptable
 from .inventory import Inventory
 from .keys import free_key
 from .services import ClusterServices
@@ -15,23 +16,8 @@ from .suggestions import Suggestions, is_same_value
 
 
 @dataclass(frozen=True)
-class AdoptableEndpoint:
-    """A private endpoint that connects to a service of the clusters."""
-
-    in_azure: FoundEndpoint
-    address: str
-    cluster: str
-    role: Role
-
-    @property
-    def connects_by_right(self) -> bool:
-        """Whether Azure approved the connection at once, because the creator had the right on the service."""
-        return bool(self.in_azure.automatic_connections)
-
-
-@dataclass(frozen=True)
 class AdoptedConsumer:
-    """A subnet with private endpoints to import, at most one for each service."""
+    """A subnet with private endpoints to import, at most one for each target."""
 
     key: str
     settings: ConsumerSettings | None
@@ -66,12 +52,7 @@ def choose_consumers(
     suggestions: Suggestions,
 ) -> list[AdoptedConsumer]:
     """Choose the endpoints to import, by consumer; the stack has the `deployed` ones (ids in lower case) already."""
-    published_addresses = {
-        address for zone in inventory.zones for record in zone.records for address in record.addresses
-    }
-    endpoints = sorted(
-        _adoptable_endpoints(services, inventory), key=lambda endpoint: _rank(endpoint, published_addresses)
-    )
+    endpoints = find_adoptable(services, settings, inventory, deployed, suggestions)
     deployed_subnets = {
         endpoint.in_azure.subnet.lower() for endpoint in endpoints if endpoint.in_azure.id.lower() in deployed
     }
@@ -88,29 +69,14 @@ def choose_consumers(
     return consumers
 
 
-def _adoptable_endpoints(services: Sequence[ClusterServices], inventory: Inventory) -> Iterator[AdoptableEndpoint]:
-    for endpoint in inventory.endpoints:
-        for cluster_services in services:
-            if role := cluster_services.role_of(endpoint.connection.target):
-                address = inventory.address(endpoint)
-                yield AdoptableEndpoint(endpoint, address, cluster_services.cluster.key, role)
-
-
-def _rank(endpoint: AdoptableEndpoint, published_addresses: set[str]) -> tuple[bool, bool, bool, str]:
-    """Return a sort key that puts endpoints in use first, as far as records and connections show it."""
-    in_azure = endpoint.in_azure
-    is_approved = in_azure.connection.state == "Approved"
-    return in_azure.is_dead, endpoint.address not in published_addresses, not is_approved, in_azure.id.lower()
-
-
 def _consumer_key(
     endpoint: AdoptableEndpoint, settings: Settings, by_consumer: Mapping[str, Sequence[AdoptableEndpoint]]
 ) -> str:
     """
     Return the key of the endpoint's consumer.
 
-    It is a consumer of the stack in the same subnet, preferably one that connects to the service. Without one, all
-    endpoints of the subnet share a new key.
+    It is a consumer of the stack in the same subnet, preferably one that connects to the target. Without one, the
+    endpoints of the subnet share a new key if one consumer's settings can describe them.
     """
     subnet = endpoint.in_azure.subnet
     in_subnet = {
@@ -119,12 +85,13 @@ def _consumer_key(
         if is_same_value(consumer_settings.subnet_id, subnet)
     }
     connected = [
-        key for key, consumer_settings in in_subnet.items() if _connects_to_service(consumer_settings, endpoint)
+        key for key, consumer_settings in in_subnet.items() if _connects_to_target(consumer_settings, endpoint)
     ]
     if in_subnet:
         return (connected or list(in_subnet))[0]
     for key, endpoints in by_consumer.items():
-        if key not in settings.consumers and is_same_value(endpoints[0].in_azure.subnet, subnet):
+        is_in_subnet = key not in settings.consumers and is_same_value(endpoints[0].in_azure.subnet, subnet)
+        if is_in_subnet and _fit_together(endpoints[0], endpoint):
             return key
     sections = (settings.consumers, settings.external_consumers)
     taken = {
@@ -138,9 +105,20 @@ def _consumer_key(
     return free_key([network_name, f"{network_name}-{subnet_name}"], taken)
 
 
-def _connects_to_service(consumer_settings: ConsumerSettings, endpoint: AdoptableEndpoint) -> bool:
-    """Return whether the settings connect a consumer to the endpoint's service."""
-    return consumer_settings.connects_to(endpoint.cluster) and endpoint.role in (consumer_settings.roles or ROLES)
+def _fit_together(one: AdoptableEndpoint, other: AdoptableEndpoint) -> bool:
+    """
+    Return whether one consumer's settings can describe two endpoints, as far as their kinds differ.
+
+    Two endpoints for injected clusters share a consumer whatever they are, and one of them is left alone if need be.
+    """
+    if not one.is_of_native_cluster and not other.is_of_native_cluster:
+        return True
+    return (one.connects_by_right, one.leaves_names) == (other.connects_by_right, other.leaves_names)
+
+
+def _connects_to_target(consumer_settings: ConsumerSettings, endpoint: AdoptableEndpoint) -> bool:
+    """Return whether the settings connect a consumer to the endpoint's target."""
+    return consumer_settings.connects_to(endpoint.cluster) and asks_for(consumer_settings.roles, endpoint.target)
 
 
 def _choose_endpoints(
@@ -149,8 +127,8 @@ def _choose_endpoints(
     consumer_settings: ConsumerSettings | None,
     suggestions: Suggestions,
 ) -> list[AdoptableEndpoint]:
-    """Choose one endpoint for each service; settings, or the best candidate, decide on resource group and approval."""
-    chosen: dict[tuple[str, Role], AdoptableEndpoint] = {}
+    """Choose one endpoint for each target; settings, or the best candidate, decide on resource group and approval."""
+    chosen: dict[tuple[str, Target], AdoptableEndpoint] = {}
     path, best = ("consumers", key), candidates[0]
     group_setting = consumer_settings.resource_group if consumer_settings else None
     approval_setting = None
@@ -160,10 +138,13 @@ def _choose_endpoints(
     by_right = approval_setting == "resource_id" if approval_setting else best.connects_by_right
     for endpoint in candidates:
         id, own_group = endpoint.in_azure.id, endpoint.in_azure.resource_id.resource_group
-        if consumer_settings and not _connects_to_service(consumer_settings, endpoint):
-            suggestions.leave_alone(id, f"consumers.{key} does not connect to {endpoint.cluster}'s {endpoint.role}")
-        elif (endpoint.cluster, endpoint.role) in chosen:
-            suggestions.leave_alone(id, f"is a second endpoint for {endpoint.cluster}'s {endpoint.role} in its subnet")
+        if consumer_settings and not _connects_to_target(consumer_settings, endpoint):
+            suggestions.leave_alone(id, f"consumers.{key} does not connect to {endpoint.target_in_words}")
+        elif (endpoint.cluster, endpoint.target) in chosen:
+            suggestions.leave_alone(id, f"is a second endpoint for {endpoint.target_in_words} in its subnet")
+        elif consumer_settings and consumer_settings.zones and endpoint.obstacle and endpoint.zone_group:
+            suggestions.leave_alone(id, f"has zone group {endpoint.zone_group.name}, which {endpoint.obstacle}")
+            suggestions.report_difference((*path, "dns"), "elsewhere", f"consumers.{key}.dns: elsewhere")
         elif not is_same_value(own_group, group):
             other = f"consumers.{key}.resource_group is" if group_setting else "the consumer's other endpoints are in"
             suggestions.leave_alone(id, f"is in resource group {own_group}; {other} {group}")
@@ -179,5 +160,5 @@ def _choose_endpoints(
             else:
                 suggestions.leave_alone(id, f"{way}, unlike the consumer's other endpoints")
         else:
-            chosen[endpoint.cluster, endpoint.role] = endpoint
-    return sorted(chosen.values(), key=lambda endpoint: (endpoint.cluster, ROLES.index(endpoint.role)))
+            chosen[endpoint.cluster, endpoint.target] = endpoint
+    return sorted(chosen.values(), key=lambda endpoint: (endpoint.cluster, TARGETS.index(endpoint.target)))

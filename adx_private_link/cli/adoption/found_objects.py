@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ...facts.records import DEAD
-from ...resource_ids import EndpointId, ServiceId, SubnetId, ZoneId
+from ...resource_ids import EndpointId, LinkId, ServiceId, SubnetId, ZoneId
 
 
 def _without_nulls(value: Any) -> Any:
@@ -67,8 +67,8 @@ class NatConfiguration(_AzureObject):
     method: str = _property("privateIPAllocationMethod", default="Dynamic")
 
 
-class ServiceConnection(_AzureObject):
-    """A connection in the list of a private link service."""
+class TargetConnection(_AzureObject):
+    """A connection in the list of a private link service or of a cluster."""
 
     endpoint_id: str = _property("privateEndpoint", "id", default="")
     state: str = _property("privateLinkServiceConnectionState", "status", default="Pending")
@@ -84,7 +84,7 @@ class FoundService(_TaggedObject):
     auto_approval: tuple[str, ...] = _property("autoApproval", "subscriptions", default=())
     fqdns: tuple[str, ...] = _property("fqdns", default=())
     proxy_protocol: bool = _property("enableProxyProtocol", default=False)
-    connections: tuple[ServiceConnection, ...] = _property("privateEndpointConnections", default=())
+    connections: tuple[TargetConnection, ...] = _property("privateEndpointConnections", default=())
 
     @property
     def resource_id(self) -> ServiceId:
@@ -148,6 +148,10 @@ class FoundLink(_TaggedObject):
     registration: bool = _property("registrationEnabled", default=False)
     resolution_policy: str = _property("resolutionPolicy", default="Default")
 
+    @property
+    def zone_name(self) -> str:
+        return LinkId.parse(self.id).names[0]
+
 
 class FoundRecord(_AzureObject):
     """A record set of type A."""
@@ -180,14 +184,26 @@ class FoundZone(_TaggedObject):
 
 
 class FoundCluster(_AzureObject):
-    """A cluster that is injected in a virtual network."""
+    """A cluster; an injected one has a subnet."""
 
     id: str
     uri: str = _property("uri", default="")
     ingestion_uri: str = _property("dataIngestionUri", default="")
+    network_state: str = _property("virtualNetworkConfiguration", "state", default="Enabled")
     subnet_id: str = _property("virtualNetworkConfiguration", "subnetId", default="")
     engine_address_id: str = _property("virtualNetworkConfiguration", "enginePublicIpId", default="")
     ingestion_address_id: str = _property("virtualNetworkConfiguration", "dataManagementPublicIpId", default="")
+    connections: tuple[TargetConnection, ...] = _property("privateEndpointConnections", default=())
+
+    @property
+    def is_migrated(self) -> bool:
+        """Whether it was injected in a virtual network once, and is native now."""
+        return bool(self.subnet_id) and self.network_state == "Disabled"
+
+    @property
+    def is_native(self) -> bool:
+        """Whether private endpoints connect to the cluster itself."""
+        return not self.subnet_id or self.is_migrated
 
 
 class FoundFrontend(_AzureObject):
@@ -203,15 +219,44 @@ class FoundLoadBalancer(_AzureObject):
     frontends: tuple[FoundFrontend, ...] = _property("frontendIPConfigurations", default=())
 
 
-class _InterfaceConfiguration(_AzureObject):
+class InterfaceConfiguration(_AzureObject):
+    """An address of a network interface."""
+
     address: str = _property("privateIPAddress", default="")
+    member: str = _property("privateLinkConnectionProperties", "requiredMemberName", default="")
+    """What of a native cluster it leads to; empty for an endpoint of a private link service."""
 
 
 class FoundInterface(_AzureObject):
     """The network interface of a private endpoint."""
 
-    configurations: tuple[_InterfaceConfiguration, ...] = _property("ipConfigurations", default=())
+    configurations: tuple[InterfaceConfiguration, ...] = _property("ipConfigurations", default=())
+
+
+class WrittenRecord(_AzureObject):
+    """A record that Azure has written for a zone group."""
+
+    name: str = Field(validation_alias="recordSetName")
+
+
+class ZoneConfig(_AzureObject):
+    """A zone of a zone group."""
+
+    zone: str = _property("privateDnsZoneId", default="")
+    records: tuple[WrittenRecord, ...] = _property("recordSets", default=())
+
+    @property
+    def zone_id(self) -> ZoneId:
+        return ZoneId.parse(self.zone)
 
 
 class FoundZoneGroup(_TaggedObject):
     """A zone group of a private endpoint."""
+
+    name: str
+    configs: tuple[ZoneConfig, ...] = _property("privateDnsZoneConfigs", default=())
+
+    @property
+    def zones(self) -> dict[str, ZoneId]:
+        """Its zones, by name in lower case."""
+        return {config.zone_id.name.lower(): config.zone_id for config in self.configs}

@@ -18,8 +18,13 @@ def with_planned_inputs(imported: Resource, planned: Resource) -> Resource:
     """
     plan = planned.model_copy(update={"inputs": _with_ignored_inputs(planned, imported.inputs)})
     as_planned = {name: value for name, value in plan.inputs.items() if is_as_planned(plan, imported, name)}
-    # An input that is empty or off, and not planned, is a default of Azure.
-    from_azure = {name: value for name, value in imported.inputs.items() if value or name in plan.inputs}
+    # An input that is empty or off, and not planned, is a default of Azure; an object's name is a part of its id.
+    own_name = {"name": imported.id.rpartition("/")[2]}
+    from_azure = {
+        name: value
+        for name, value in imported.inputs.items()
+        if name in plan.inputs or (value and {name: value} != own_name)
+    }
     return imported.model_copy(update={"inputs": {**from_azure, **as_planned}})
 
 

@@ -67,13 +67,16 @@ def _leave_foreign_endpoints_alone(
     """Report connections of endpoints that are neither imported nor reported yet."""
     known = {left_alone.id.lower() for left_alone in suggestions.left_alone} | deployed
     known |= {endpoint.in_azure.id.lower() for consumer in consumers for endpoint in consumer.endpoints}
-    for service in inventory.services:
-        for connection in service.connections:
+    targets = [
+        *((service.resource_id.name, service.connections) for service in inventory.services),
+        *((cluster.key, cluster.connections) for cluster in inventory.clusters),
+    ]
+    for target, connections in targets:
+        for connection in connections:
             if connection.endpoint_id and connection.endpoint_id.lower() not in known:
                 subscription = EndpointId.parse(connection.endpoint_id).subscription
                 is_searched = subscription in inventory.subscriptions
                 remedy = "" if is_searched else f"; add --subscription {subscription} to import it"
                 suggestions.leave_alone(
-                    connection.endpoint_id,
-                    f"was created by others, {connection.state} on {service.resource_id.name}{remedy}",
+                    connection.endpoint_id, f"was created by others, {connection.state} on {target}{remedy}"
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ...settings import ROLES, Role
+from ...settings import ROLES, Role, Target
 from .found_objects import FoundFrontend, FoundService
 from .inventory import Inventory, PublishedCluster
 from .suggestions import Suggestions
@@ -17,6 +17,11 @@ class ClusterServices:
 
     cluster: PublishedCluster
     by_role: Mapping[Role, FoundService]
+
+    @property
+    def targets(self) -> list[Target]:
+        """What private endpoints can connect to: the services, or a native cluster itself."""
+        return ["cluster"] if self.cluster.is_native else [role for role in ROLES if role in self.by_role]
 
     def role_of(self, target: str) -> Role | None:
         """Return the role of a service by its alias or id; None for services of others."""

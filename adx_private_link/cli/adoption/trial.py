@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,27 +41,47 @@ def try_import(copy: PulumiStack, settings: Path) -> Trial:
     """
     Import into a copy of the stack all objects that the program would create and that exist in Azure.
 
-    Imports are repeated, because the id of a record is known only once its zone is in the state.
+    Imports are repeated. The id of a record is known only once its zone is in the state, and that of a zone group only
+    once its endpoint has the planned inputs.
     """
     known_urns = {resource.urn for resource in copy.export_state().deployment.resources}
+    searched: set[str] = set()
+    while True:
+        preview = _import_existing(copy, settings, searched)
+        trial, preview = _settle(copy, settings, preview, known_urns)
+        if not _find_new(preview, searched):
+            return trial
+
+
+def _import_existing(copy: PulumiStack, settings: Path, searched: set[str]) -> Preview:
+    """Import what exists, until a preview shows no further object; ids that were `searched` stay as they are."""
     with TemporaryDirectory(prefix="adx-private-link-") as directory:
         file = Path(directory, "import.json")
-        searched: set[str] = set()
         while True:
             preview = copy.preview(*_config_options(settings), "--show-sames", "--import-file", str(file))
-            subscriptions = subscriptions_of(preview.planned)
-            planned = {id: resource for resource in preview.created if (id := id_of(resource, subscriptions))}
-            existing = find_existing([id for id in planned if id not in searched])
-            searched |= planned.keys()
+            existing = _find_new(preview, searched)
+            searched |= _planned_ids(preview).keys()
             if not existing:
-                break
-            ids = {key_of(resource): id for id, resource in planned.items() if id in existing}
+                return preview
+            ids = {key_of(resource): id for id, resource in existing.items()}
             file.write_text(_read_import_file(file).with_ids(ids).text())
             copy.import_resources(file)
-    return _settle(copy, settings, preview, known_urns)
 
 
-def _settle(copy: PulumiStack, settings: Path, preview: Preview, known_urns: set[str]) -> Trial:
+def _planned_ids(preview: Preview) -> dict[str, Resource]:
+    """Return the resources that a preview creates, by their ids as far as these are known."""
+    subscriptions = subscriptions_of(preview.planned)
+    return {id: resource for resource in preview.created if (id := id_of(resource, subscriptions))}
+
+
+def _find_new(preview: Preview, searched: Collection[str]) -> dict[str, Resource]:
+    """Find the objects that a preview creates and that exist in Azure, by id; not those that were `searched`."""
+    planned = _planned_ids(preview)
+    existing = find_existing([id for id in planned if id not in searched])
+    return {id: planned[id] for id in existing}
+
+
+def _settle(copy: PulumiStack, settings: Path, preview: Preview, known_urns: Collection[str]) -> tuple[Trial, Preview]:
     """
     Give the imported resources their planned inputs, until the preview stays the same.
 
@@ -72,7 +92,7 @@ def _settle(copy: PulumiStack, settings: Path, preview: Preview, known_urns: set
     while True:
         if preview.operations in ([], operations):
             imported = (resource for resource in resources if resource.urn not in known_urns)
-            return Trial(tuple(imported), tuple(preview.operations))
+            return Trial(tuple(imported), tuple(preview.operations)), preview
         operations = preview.operations
         planned = {resource.urn: resource for resource in preview.planned}
         resources = [

@@ -42,7 +42,7 @@ def summarise(stacks: Sequence[CheckedStack]) -> CheckResult:
             ReportedProblem(file=path_from_here(mistake.file), line=mistake.line, message=mistake.message)
             for mistake in mistakes_of(stacks)
         ],
-        notes=list(dict.fromkeys(note for stack in stacks for note in stack.notes)),
+        notes=list(dict.fromkeys(note for stack in stacks for note in [*stack.notes, *stack.expectations])),
     )
 
 
@@ -50,13 +50,13 @@ def github_annotations(stacks: Sequence[CheckedStack]) -> Iterator[str]:
     """
     Return the workflow commands with which GitHub Actions shows problems beside the lines of a pull request.
 
-    Paths are absolute: the runner makes them relative to the workspace, wherever the command runs (actions/runner,
-    `IssueCommandExtension`).
+    What the check expects of Azure is left out: it would be beside every pull request. Paths are absolute: the runner
+    makes them relative to the workspace, wherever the command runs (actions/runner, `IssueCommandExtension`).
     """
     for mistake in mistakes_of(stacks):
         file = _escape(str(mistake.file.absolute()), ":,")
         yield f"::error file={file},line={mistake.line},title=adx-private-link::{_escape(mistake.message)}"
-    for note in summarise(stacks).notes:
+    for note in dict.fromkeys(note for stack in stacks for note in stack.notes):
         yield f"::notice title=adx-private-link::{_escape(note)}"
 
 

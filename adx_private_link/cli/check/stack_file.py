@@ -19,6 +19,7 @@ from ..files import path_from_here
 from ..pulumi.config_variable import MOST_BYTES_ANYWHERE, MOST_BYTES_ON_LINUX, count_variable_bytes
 from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, read_stack_files
 from ..yaml.documents import Mistake, mapping
+from .notes import notes_on_effects, notes_on_kinds
 
 _UNKNOWN_REGION = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
 """The placeholder for a cluster's region, which only Azure knows."""
@@ -36,6 +37,8 @@ class CheckedStack:
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
     notes: list[str] = field(default_factory=list[str])
     """Notes about parts that are not checked, and about limits of some systems."""
+    expectations: list[str] = field(default_factory=list[str])
+    """Notes about what the check expects of Azure, such as the kind of a cluster."""
 
 
 def check_stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[CheckedStack]:
@@ -76,6 +79,9 @@ def check_stack_file(file: StackFile) -> CheckedStack:
     checked.mistakes += file.locate_problems(problems)
     if isinstance(planned, Topology) and not checked.mistakes:
         checked.settings, checked.topology = settings, planned
+        known = {*hand_overs, *(key for key, source in settings.hand_overs.items() if source.inline)}
+        notes = [*notes_on_kinds(settings, planned, known), *notes_on_effects(settings, planned)]
+        checked.expectations += [f"{path_from_here(file.path)}: {note}" for note in notes]
     return checked
 
 

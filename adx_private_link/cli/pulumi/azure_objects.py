@@ -12,11 +12,13 @@ from .state import Resource
 
 _GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
 _NETWORK = f"{_GROUP}/providers/Microsoft.Network"
+_ENDPOINT = f"{_NETWORK}/privateEndpoints/{{privateEndpointName}}"
 _ZONE = f"{_NETWORK}/privateDnsZones/{{privateZoneName}}"
 
 _PATHS = {
     "azure-native:network:PrivateLinkService": f"{_NETWORK}/privateLinkServices/{{serviceName}}",
-    "azure-native:network:PrivateEndpoint": f"{_NETWORK}/privateEndpoints/{{privateEndpointName}}",
+    "azure-native:network:PrivateEndpoint": _ENDPOINT,
+    "azure-native:network:PrivateDnsZoneGroup": f"{_ENDPOINT}/privateDnsZoneGroups/{{privateDnsZoneGroupName}}",
     "azure-native:resources:Deployment": f"{_GROUP}/providers/Microsoft.Resources/deployments/{{deploymentName}}",
     "azure-native:authorization:ManagementLockByScope": "{scope}/providers/Microsoft.Authorization/locks/{lockName}",
     "azure-native:privatedns:PrivateZone": _ZONE,

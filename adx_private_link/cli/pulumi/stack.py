@@ -48,9 +48,9 @@ class PulumiStack:
         targets = [part for urn in only for part in ("--target", urn)]
         self._run("refresh", "--yes", "--skip-preview", *targets)
 
-    def destroy(self) -> None:
+    def destroy(self, *, one_at_a_time: bool = False) -> None:
         """Delete all resources of the state."""
-        self._run("destroy", "--yes", "--skip-preview")
+        self._run("destroy", "--yes", "--skip-preview", *(["--parallel", "1"] if one_at_a_time else []))
 
     def preview(self, *flags: str) -> Preview:
         """Preview an update."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import dns.resolver
 
 from ...facts.records import DEAD
-from ..dns.names import PublishedHost, UnpublishedEndpoint
+from ..dns.names import NATIVE, PublishedHost, UnpublishedEndpoint
 from ..dns.resolver import Resolver
 from .endpoint import Destination, check_endpoint
 from .findings import Check, Fault, VerifiedHost
@@ -43,7 +43,8 @@ def verify_unpublished(endpoint: UnpublishedEndpoint) -> VerifiedHost:
             "Run `pulumi up`: it publishes the names.",
         )
         check = Check("connection", check.says, fault)
-    return VerifiedHost(endpoint.cluster, endpoint.target, None, None, (), [check])
+    role = None if endpoint.target == NATIVE else endpoint.target
+    return VerifiedHost(endpoint.cluster, endpoint.target, role, None, (), [check])
 
 
 @contextmanager

@@ -50,7 +50,7 @@ class VerifiedHost:
     target: str
     """What its endpoint connects to."""
     role: str | None
-    """What the host name is for; None for an endpoint that publishes nothing."""
+    """What the host name is for; None for an endpoint of a native cluster that publishes nothing."""
     host: str | None
     """None for an endpoint that publishes nothing, or too little."""
     addresses: tuple[str, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from ...rules import OWN_CHOICE, Rule
@@ -17,6 +16,7 @@ from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager
 from ..store import Stored
 from ..switches import APPROVAL_AGAIN, INJECTED_TARGET
+from ..system_data import record_change
 from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS
 from .cluster_networks import is_injected
 from .cluster_states import require_running
@@ -103,7 +103,7 @@ class ClusterConnection(ConnectionType):
             "properties": {
                 "properties": {"privateLinkServiceConnectionState": decision},
                 "id": spelt,
-                "systemData": _describe_caller(arm.caller),
+                "systemData": record_change(None, arm.caller),
                 "provisioningState": "Accepted",
             },
         }
@@ -145,13 +145,3 @@ class ClusterConnection(ConnectionType):
 
     def name_connection(self, target: ResourceId, endpoint: ResourceId, guid: str) -> str:
         return f"{endpoint.name}-{uuid.uuid4()}"
-
-
-def _describe_caller(caller: str | None) -> Json:
-    """The `systemData` of a decision that is made now."""
-    who, when = caller or "Azure", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"
-    return {
-        f"{event}{suffix}": value
-        for event in ("created", "lastModified")
-        for suffix, value in (("By", who), ("ByType", "Application"), ("At", when))
-    }

@@ -29,7 +29,7 @@ WRONG_INJECTION = Rejection(
 )
 INJECTION_RETIRED = Rejection(
     says="Since 1 February 2025, no client injects another cluster in a virtual network (`switch new-injection`). A "
-    "world file can have one, because it says what there was",
+    "world file can have one, because it says what exists before any deployment",
     source=f"{_MIGRATION}; code and text are an own choice",
     code="VirtualNetworkInjectionRetired",
     message="Cluster {cluster} cannot be injected in a virtual network: the injection of new clusters was retired on 1 "

@@ -113,9 +113,10 @@ def _complete_extension(extension: Json) -> Json:
 
 
 def show_properties(stored: Json) -> Json:
-    """The properties of a stored cluster as a GET shows them."""
-    policies: list[Json] | None = stored["calloutPolicies"]
-    return {**stored, "calloutPolicies": policies and [_show_callout(policy) for policy in policies]}
+    """The properties of a stored cluster as a GET shows them; those that an older state lacks have their defaults."""
+    shown = {**_DEFAULTS, **stored}
+    policies: list[Json] | None = shown["calloutPolicies"]
+    return {**shown, "calloutPolicies": policies and [_show_callout(policy) for policy in policies]}
 
 
 def _show_callout(policy: Json) -> Json:

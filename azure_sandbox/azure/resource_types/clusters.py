@@ -14,9 +14,9 @@ from ..clouds import cloud_of
 from ..errors import Rejection
 from ..patch_operations import NOT_TERMINAL, running_operation
 from ..references import parse_ids
-from ..resource_ids import ResourceId
+from ..resource_ids import ResourceId, parent_of
 from ..resource_type import ResourceManager, ResourceType
-from ..type_names import CLUSTER_CONNECTIONS, CLUSTERS, MANAGED_PRIVATE_ENDPOINTS
+from ..type_names import ATTACHED_DATABASE_CONFIGURATIONS, CLUSTER_CONNECTIONS, CLUSTERS, MANAGED_PRIVATE_ENDPOINTS
 from .cluster_networks import list_injection_ids, read_network
 from .cluster_properties import read_properties, show_properties
 from .cluster_states import CREATING, describe_new, read_state
@@ -46,6 +46,12 @@ NO_SKU = Rejection(
     source="Azure/azure-rest-api-specs, specification/azure-kusto (required); code and text are an own choice",
     code="InvalidClusterSku",
     message="Cluster {cluster} needs a sku with a name and a tier, Basic or Standard.",
+)
+HAS_FOLLOWERS = Rejection(
+    says="A cluster whose databases another cluster follows cannot be deleted",
+    source="MicrosoftDocs/dataexplorer-docs, data-explorer/follower.md; code and text are an own choice",
+    code="ClusterHasFollowers",
+    message="Cluster {cluster} cannot be deleted: {follower} follows its databases. Detach them first.",
 )
 DELETED = Rule(
     says="A cluster with connected endpoints can be deleted; the endpoints are then Disconnected",
@@ -145,7 +151,9 @@ class Cluster(ResourceType):
     def delete(self, arm: ResourceManager, id: ResourceId, body: Json) -> None:
         if running_operation(arm.store, id.key):
             raise NOT_TERMINAL(id=id.text)
-        for type in (CLUSTER_CONNECTIONS, MANAGED_PRIVATE_ENDPOINTS):
+        for configuration in arm.store.referrers(id.key, ATTACHED_DATABASE_CONFIGURATIONS):
+            raise HAS_FOLLOWERS(cluster=id.text, follower=parent_of(configuration.id))
+        for type in (ATTACHED_DATABASE_CONFIGURATIONS, CLUSTER_CONNECTIONS, MANAGED_PRIVATE_ENDPOINTS):
             for child in arm.store.children(id.key, type):
                 arm.delete(ResourceId.parse(child.id))
 

@@ -14,7 +14,7 @@ from ..errors import AzureError, Rejection
 from ..private_dns_type import PrivateDnsType
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
-from ..type_names import CNAME_RECORD_SETS, PRIVATE_DNS_ZONES, RECORD_SETS, SOA_RECORD_SETS
+from ..type_names import CNAME_RECORD_SETS, PRIVATE_DNS_ZONES, RECORD_SETS, SOA_RECORD_SETS, VIRTUAL_NETWORK_LINKS
 
 _RECORDED = "Azure/azure-cli, command_modules/privatedns/tests/latest/recordings"
 _LIMITS = "MicrosoftDocs/azure-docs, includes/private-dns-limits.md"
@@ -197,16 +197,16 @@ class RecordSet(PrivateDnsType):
     def _check_neighbours(self, arm: ResourceManager, id: ResourceId, old: Json | None) -> None:
         zone = id.parent
         assert zone is not None
-        record_sets = [record_set for type in RECORD_SETS for record_set in arm.store.children(zone.key, type)]
-        others = [record_set for record_set in record_sets if record_set.id.lower() != id.key]
-        if old is None and len(others) >= MAX_RECORD_SETS:
+        # A zone of a large stack has many records: their number is counted, and only those of this name are read.
+        links = len(arm.store.children(zone.key, VIRTUAL_NETWORK_LINKS))
+        if old is None and arm.store.count_children(zone.key) - links >= MAX_RECORD_SETS:
             raise TOO_MANY_SETS(zone=zone.name)
-        for other in others:
-            if other.body["name"].lower() != id.name.lower():
+        for type in RECORD_SETS:
+            if type == self.type or arm.store.get(zone.child(type.rsplit("/", 1)[1], id.name).key) is None:
                 continue
             if self.type == CNAME_RECORD_SETS:
                 raise CNAME_BESIDE_OTHERS()
-            if other.type == CNAME_RECORD_SETS.lower():
+            if type == CNAME_RECORD_SETS:
                 raise OTHERS_BESIDE_CNAME()
 
     def missing_error(self, id: ResourceId) -> AzureError:

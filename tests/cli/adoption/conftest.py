@@ -22,6 +22,7 @@ from azure_sandbox.provider.provider_errors import raw_body
 from azure_sandbox.sandbox_home import SandboxHome
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "from_the_portal" / "world.yaml"
+BOTH_KINDS = Path(__file__).parents[2] / "worlds" / "native_by_hand.yaml"
 
 ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx"
 ANALYTICS = "22222222-2222-2222-2222-222222222222"
@@ -30,6 +31,7 @@ CLIENTS = f"/subscriptions/{ANALYTICS}/resourceGroups/analytics"
 DNS = f"/subscriptions/{ANALYTICS}/resourceGroups/dns"
 ZONE = f"{DNS}/providers/Microsoft.Network/privateDnsZones/privatelink.westus.kusto.windows.net"
 CLUSTER = f"{ADX}/providers/Microsoft.Kusto/Clusters/myadx"
+NATIVE = f"{ADX}/providers/Microsoft.Kusto/Clusters/newadx"
 CLUSTER_SUBNET = f"{ADX}/providers/Microsoft.Network/virtualNetworks/adx-vnet/subnets/adx"
 CLIENTS_SUBNET = f"{CLIENTS}/providers/Microsoft.Network/virtualNetworks/analytics-vnet/subnets/clients"
 
@@ -70,10 +72,12 @@ class Adoption:
 class HandMade:
     """A deployment that was created by hand, as Microsoft's page describes it; tests change it before they adopt it."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, world: Path) -> None:
         self._home = SandboxHome(directory / ".sandbox")
         self._file = directory / "world.yaml"
-        self.world: Json = yaml.safe_load(EXAMPLE.read_text())
+        self.world: Json = yaml.safe_load(world.read_text())
+        self.asked: list[str] = []
+        """The paths of the requests to Azure."""
         self.deployed: set[str] = set()
         """The ids of objects that the stack already has, in lower case."""
 
@@ -114,7 +118,17 @@ class HandMade:
 
 @pytest.fixture
 def hand_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HandMade:
-    hand_made = HandMade(tmp_path)
+    return _hand_made(tmp_path, EXAMPLE, monkeypatch)
+
+
+@pytest.fixture
+def both_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> HandMade:
+    """A deployment for an injected and a native cluster."""
+    return _hand_made(tmp_path, BOTH_KINDS, monkeypatch)
+
+
+def _hand_made(directory: Path, world: Path, monkeypatch: pytest.MonkeyPatch) -> HandMade:
+    hand_made = HandMade(directory, world)
     monkeypatch.setattr(azure_cli, "_get", _get_from(hand_made))
     return hand_made
 
@@ -123,6 +137,7 @@ def _get_from(hand_made: HandMade) -> Callable[[str, str], str]:
     """Return a function that answers like `az rest`, without a process for each request."""
 
     def get(url: str, path: str) -> str:
+        hand_made.asked.append(path)
         try:
             return json.dumps(get_url(hand_made.azure.acting_as("az"), url).body)
         except AzureError as error:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.samples.building import hand_over
 
-from ..projects import RIGHT, problem_lines, run, write
+from ..projects import RIGHT, note_on_kind, problem_lines, run, write
 
 
 def _with_hand_over(tmp_path: Path, text: str | None, project: str = "name: access\nruntime: python\n") -> Path:
@@ -43,7 +43,8 @@ def test_a_hand_over_without_file_is_noted(tmp_path: Path) -> None:
     result = run(_with_hand_over(tmp_path, None), "check")
     assert result.output == (
         "Pulumi.prod.yaml: hand_overs.theirs: hand-over.json does not exist yet and is not checked\n"
-        "1 stack, no problems\n"
+        + note_on_kind().replace("clusters.myadx", "hand_overs.theirs")
+        + "1 stack, no problems\n"
     )
     assert result.exit_code == 0
 

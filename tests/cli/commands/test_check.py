@@ -15,7 +15,7 @@ import yaml
 
 from tests.examples.repository import EXAMPLES, PROJECT
 
-from ..projects import CLUSTER, RIGHT, problem_lines, run, write
+from ..projects import CLUSTER, RIGHT, note_on_kind, problem_lines, run, write
 
 
 def test_all_mistakes_of_all_stacks_are_reported_at_once(tmp_path: Path) -> None:
@@ -31,6 +31,7 @@ def test_all_mistakes_of_all_stacks_are_reported_at_once(tmp_path: Path) -> None
         "Pulumi.dev.yaml:7: adx",
         "Pulumi.dev.yaml:10: ad",
         "Pulumi.prod.yaml:9: ad",
+        "Pulumi.test.yaml: clus",
         "3 stacks, 3 problems",
     ]
     assert result.exit_code == 1
@@ -45,15 +46,16 @@ def test_a_problem_is_one_line_however_long(tmp_path: Path) -> None:
 
 def test_stacks_that_are_right(tmp_path: Path) -> None:
     result = run(write(tmp_path, dev=RIGHT), "check")
-    assert (result.output, result.exit_code) == ("1 stack, no problems\n", 0)
+    assert (result.output, result.exit_code) == (f"{note_on_kind('dev')}1 stack, no problems\n", 0)
     result = run(write(tmp_path, prod=RIGHT), "check")
-    assert (result.output, result.exit_code) == ("2 stacks, no problems\n", 0)
+    notes = note_on_kind("dev") + note_on_kind("prod")
+    assert (result.output, result.exit_code) == (f"{notes}2 stacks, no problems\n", 0)
 
 
 def test_only_files_in_the_arguments_are_checked(tmp_path: Path) -> None:
     """Hooks name the files that changed."""
     project = write(tmp_path, dev=RIGHT, prod="config: []\n")
-    assert run(project, "check", "Pulumi.dev.yaml").output == "1 stack, no problems\n"
+    assert run(project, "check", "Pulumi.dev.yaml").output == f"{note_on_kind('dev')}1 stack, no problems\n"
     assert run(project, "check", "Pulumi.prod.yaml", "Pulumi.dev.yaml").output.endswith("2 stacks, 1 problem\n")
     assert run(project, "check", "Pulumi.gone.yaml").exit_code == 2
 
@@ -106,7 +108,7 @@ def test_without_a_stack(tmp_path: Path) -> None:
 def test_a_file_that_is_named_twice_is_checked_once(tmp_path: Path) -> None:
     directory = write(tmp_path, prod=RIGHT)
     result = run(directory, "check", "Pulumi.prod.yaml", str(directory / "Pulumi.prod.yaml"))
-    assert result.output == "1 stack, no problems\n"
+    assert result.output == f"{note_on_kind()}1 stack, no problems\n"
 
 
 _STACKS = [PROJECT / "Pulumi.dev.yaml", *sorted(EXAMPLES.rglob("Pulumi.*.yaml"))]
@@ -122,7 +124,7 @@ def test_every_example_is_right(file: str) -> None:
 def test_an_example_in_its_own_directory(tmp_path: Path) -> None:
     folder = tmp_path / "hub_and_spoke"
     shutil.copytree(EXAMPLES / "hub_and_spoke", folder)
-    assert run(folder, "check").output == "1 stack, no problems\n"
+    assert run(folder, "check").output.splitlines()[-1] == "1 stack, no problems"
     file = folder / "Pulumi.example.yaml"
     content = yaml.safe_load(file.read_text())
     key = next(iter(content["config"]["adx-private-link:consumers"]))
@@ -144,7 +146,10 @@ def test_json_has_every_problem_with_its_line(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert (problem["file"], problem["line"], output["stacks"]) == ("Pulumi.dev.yaml", 7, 2)
     assert problem["message"].startswith("adx-private-link:consumers.analytics.subnet_id (")
-    assert output["notes"] == ["Pulumi.prod.yaml: its environments (Pulumi ESC) are not checked"]
+    assert output["notes"] == [
+        "Pulumi.prod.yaml: its environments (Pulumi ESC) are not checked",
+        note_on_kind().rstrip(),
+    ]
 
 
 def test_pull_requests_get_annotations(tmp_path: Path) -> None:
@@ -162,7 +167,7 @@ def test_pull_requests_get_annotations(tmp_path: Path) -> None:
 
 def test_one_stack_by_its_name(tmp_path: Path) -> None:
     project = write(tmp_path, dev=RIGHT, prod="config: []\n")
-    assert run(project, "check", "--stack", "dev").output == "1 stack, no problems\n"
+    assert run(project, "check", "--stack", "dev").output == f"{note_on_kind('dev')}1 stack, no problems\n"
     assert run(project, "check", "-s", "organization/access/prod").exit_code == 1
     gone = run(project, "check", "-s", "gone")
     assert (gone.exit_code, "Pulumi.gone.yaml" in gone.output) == (2, True)

@@ -36,7 +36,7 @@ def test_diff_rejects_a_nameserver_that_is_no_address(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", NETWORKS)
 def test_diff_names_storage_accounts_that_came_after_the_export(form: str, public: Server, tmp_path: Path) -> None:
-    """Azure adds accounts under load: clients that are told of a new one reach it publicly, or not at all."""
+    """Azure adds accounts under load: clients learn of a new one from the cluster, and reach it publicly."""
     old = native_clusters()
     cluster = old["myadx"]["endpoints"]["analytics"]["cluster"]
     for host in [host for host in cluster["hosts"] if host.startswith(ACCOUNTS[1])]:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ..projects import CLUSTER, RIGHT, problem_lines, run, write
+from ..projects import CLUSTER, RIGHT, note_on_kind, problem_lines, run, write
 
 
 def test_keys_of_the_projects_own_namespace_need_none(tmp_path: Path) -> None:
     text = RIGHT.replace("adx-private-link:", "")
     named = {"project": "name: adx-private-link\nruntime: python\n"}
-    assert run(write(tmp_path, prod=text, **named), "check").output == "1 stack, no problems\n"
+    assert run(write(tmp_path, prod=text, **named), "check").output == f"{note_on_kind()}1 stack, no problems\n"
     assert "no settings of adx-private-link" in run(write(tmp_path, prod=text), "check").output
 
 
@@ -63,9 +63,12 @@ def test_a_stack_file_has_the_ending_of_its_project(tmp_path: Path) -> None:
     expected = (
         "Pulumi.dev.yml:1: is not read by Pulumi, because the project is Pulumi.yaml; rename it to Pulumi.dev.yaml"
     )
-    assert problem_lines(directory, "check") == problem_lines(directory, "check", "Pulumi.dev.yml") == [expected]
+    assert problem_lines(directory, "check") == [expected, note_on_kind().rstrip()]
+    assert problem_lines(directory, "check", "Pulumi.dev.yml") == [expected]
     (directory / "Pulumi.yaml").rename(directory / "Pulumi.yml")
-    assert [line.split()[0] for line in problem_lines(directory, "check")] == ["Pulumi.prod.yaml:1:"]
+    [problem, note] = problem_lines(directory, "check")
+    assert problem.startswith("Pulumi.prod.yaml:1: ")
+    assert note == note_on_kind().rstrip().replace("prod.yaml", "dev.yml")
 
 
 def test_an_invalid_project_file_is_a_mistake(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from adx_private_link.cli import main
 from adx_private_link.cli.report.markdown import markdown
 
-from .previews import DOMAIN, GUEST, HUB, OWNER, FakePreview
+from .previews import BLOB_ZONE, DOMAIN, GUEST, HUB, OWNER, FakePreview
 from .reports import PUBLIC, on_a_terminal, reported
 
 COUNT = 12
@@ -57,6 +57,37 @@ def many(count: int = COUNT, *, replaced: bool = False, alone: int | None = None
     return preview
 
 
+def many_natives(count: int = COUNT) -> FakePreview:
+    """Create a preview in which `analytics` loses the names of native clusters; each has more hosts than the last."""
+    preview = FakePreview(kind="native")
+    for number in range(count):
+        key = f"adx{number}"
+        host = f"{key}.{DOMAIN}"
+        inputs: dict[str, Any] = {"cluster": f"/clusters/{key}", "hosts": {"engine": host}}
+        component = preview.step("adxPrivateLink:index:AdxPrivateLink", key, inputs, inputs)
+        storage = [
+            f"{account}kstrld{key}.{service}.core.windows.net"
+            for account in range(number + 1)
+            for service in ("blob", "queue")
+        ]
+        roles = {host: "engine", **dict.fromkeys(storage, "storage")}
+        output = {
+            "connection_state": "Approved",
+            "hosts": {name: ["10.0.0.4"] for name in roles},
+            "names": {name: {"role": role} for name, role in roles.items()},
+        }
+        hosts = {"consumer": "analytics", "hosts": {"cluster": [host]}}
+        kind = "adxPrivateLink:index:ConsumerEndpoints"
+        outputs = {"cluster": output}
+        consumer = preview.step(kind, f"{key}.analytics", hosts, hosts, parent=component, outputs=outputs)
+        endpoint = {"privateEndpointName": f"pe-{key}", "subnet": {"id": SUBNET}}
+        kind = "azure-native:network:PrivateEndpoint"
+        preview.step(kind, f"{key}.analytics.cluster", endpoint, endpoint, parent=consumer)
+        zones = {"kusto": HUB, "blob": BLOB_ZONE, "queue": BLOB_ZONE.replace("blob", "queue")}
+        preview.zone_group(consumer, zones, None)
+    return preview
+
+
 def comment(preview: FakePreview) -> str:
     return markdown([reported(preview)], [""])
 
@@ -81,6 +112,31 @@ def test_one_line_stands_for_many_clusters() -> None:
     )
     assert len([line for line in seen if line.startswith("| `analytics`")]) == 1
     assert len(seen) < 25
+
+
+def test_storage_hosts_are_one_line_for_many_clusters() -> None:
+    """A native cluster has six storage hosts or more: with their names, a reviewer would read nothing else."""
+    preview = many_natives()
+    seen = unfolded(comment(preview))
+    [line] = [line for line in seen if "`zone-group-removed`" in line]
+    assert line.startswith("- **The zone group of analytics for 12 clusters** is deleted, and all of its records")
+    rows = [line for line in seen if line.startswith("| `analytics`")]
+    hosts = sum(2 * (number + 1) for number in range(COUNT))
+    assert rows == [
+        "| `analytics` | engine | 12 hosts | private → not private | approved | zone group deleted |",
+        f"| `analytics` | storage | {hosts} storage hosts | private → not private | approved | zone group deleted |",
+    ]
+    assert "24 storage hosts | 24 addresses → not private" in comment(preview)
+    assert "kstrldadx11" not in "\n".join(seen)
+    assert f"{hosts} storage hosts" in on_a_terminal(reported(preview), 120)
+
+
+def test_machines_get_every_storage_host() -> None:
+    [stack] = json.loads(CliRunner().invoke(main, ["report", "--format", "json"], input=many_natives().content).stdout)[
+        "stacks"
+    ]
+    storage = [access for access in stack["access"] if access["role"] == "storage" and access["cluster"] == "adx11"]
+    assert len({access["host"] for access in storage}) == 24
 
 
 def test_folded_lists_are_complete() -> None:

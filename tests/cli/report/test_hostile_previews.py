@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -17,8 +18,8 @@ from adx_private_link.cli.report.markdown import markdown
 from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import stack_report
 
-from .previews import HUB, ZONE, FakePreview
-from .reports import HOST, PUBLIC, on_a_terminal, reported
+from .previews import BLOB_ZONE, HUB, ZONE, FakePreview, Kind
+from .reports import BOTH_KINDS, HOST, PUBLIC, on_a_terminal, reported
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -51,26 +52,31 @@ def _tokens(text: str) -> Iterator[Token]:
         yield from token.children or ()
 
 
-def _create_preview(name: str) -> FakePreview:
+def _create_preview(name: str, kind: Kind) -> FakePreview:
     """Create a preview with every kind of change, and one name from outside."""
-    preview = FakePreview()
+    preview = FakePreview(kind=kind)
     cluster, services = preview.cluster()
     preview.service(services, {"serviceName": "pls"}, {"serviceName": name}, replace=True)
     consumer = preview.consumer(parent=cluster)
     preview.steps[-1]["newState"]["inputs"]["consumer"] = name
-    preview.steps[-1]["newState"]["inputs"]["hosts"] = {"engine": [f"{name}.westus.kusto.windows.net", HOST]}
+    hosts = [f"{name}.westus.kusto.windows.net", HOST]
+    preview.steps[-1]["newState"]["inputs"]["hosts"] = {preview.target: hosts}
     preview.endpoint(consumer, {"subnet": {"id": name}}, {"subnet": {"id": f"/x/{name}"}}, replace=True)
     preview.approval(consumer, [name], [name, "c"], "analytics")
     preview.zone(f"{name}@group.subscription", before=False)
     preview.link(name, PUBLIC, None, zones=(preview.zone(HUB, after=False), ""))
     preview.record(consumer, "10.0.0.4", "10.0.0.5", f"{name}@g.s")
+    other = preview.consumer("other", parent=cluster)
+    preview.endpoint(other, {}, {})
+    if kind == "native":
+        preview.zone_group(other, {name: f"{name}@g.s", "blob": BLOB_ZONE}, {name: f"x{name}@g.s"}, replace=True)
     preview.step("azure-native:network:Other", name, {"a": name}, {"a": name + "x"}, parent=consumer)
     preview.diagnostics.append({"severity": "warning", "message": f"warning: {name}\n{name}"})
     return preview
 
 
-def _check(name: str) -> None:
-    plan = read_plan(_create_preview(name).content, name)
+def _check(name: str, kind: Kind) -> None:
+    plan = read_plan(_create_preview(name, kind).content, name)
     report = stack_report(plan)
     picture = in_markdown(draw(plan, {access.cluster for access in report.access}))
     text = markdown([report], [picture])
@@ -87,15 +93,19 @@ def _check(name: str) -> None:
     assert on_a_terminal(report).replace("\n", "").replace("\u200b", "").isprintable()
 
 
+@BOTH_KINDS
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_name_means_anything_to_github(name: str) -> None:
-    _check(name)
+def test_no_name_means_anything_to_github(name: str, kind: Kind) -> None:
+    _check(name, kind)
 
 
 @settings(deadline=None)
-@given(st.text(alphabet="`@#<>[]()!*_|~&;:/\\\n\r\x1bw.aG-1 ", min_size=1, max_size=12))
-def test_no_text_means_anything_to_github(name: str) -> None:
-    _check(name)
+@given(
+    st.text(alphabet="`@#<>[]()!*_|~&;:/\\\n\r\x1bw.aG-1 ", min_size=1, max_size=12),
+    st.sampled_from(get_args(Kind)),
+)
+def test_no_text_means_anything_to_github(name: str, kind: Kind) -> None:
+    _check(name, kind)
 
 
 def test_a_failed_preview_shows_its_messages_as_text() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from adx_private_link.cli.report.markdown import markdown
 from adx_private_link.cli.report.records import Target
 
-from .previews import DOMAIN, ELSEWHERE, GUEST, HUB, UNKNOWN, ZONE, FakePreview, network_id
-from .reports import HOST, HUB_IN_WORDS, PUBLIC, connected, reported, risks
+from .previews import DOMAIN, ELSEWHERE, GUEST, HUB, UNKNOWN, ZONE, FakePreview, Kind, network_id
+from .reports import BOTH_KINDS, HOST, HOSTS_IN_HUB, HUB_IN_WORDS, PUBLIC, connected, reported, risks
 
 
 def test_a_record_set_is_deleted_while_its_endpoint_stays() -> None:
@@ -80,8 +80,8 @@ def test_a_deleted_zone_is_one_risk() -> None:
     preview.link("spoke", PUBLIC, None, (zone, zone))
     preview.record(consumer, "10.0.0.4", None)
     assert risks(preview) == {
-        "zone-removed": f"Zone {HUB_IN_WORDS} is deleted. Clients in `spoke` get the public address for `{HOST}`, "
-        "unless another DNS answers."
+        "zone-removed": f"Zone {HUB_IN_WORDS} is deleted. Clients in `spoke` get the public address for "
+        f"`{HOST}`, unless another DNS answers."
     }
 
 
@@ -102,32 +102,35 @@ def test_a_zone_that_moves_is_a_gap_and_no_loss() -> None:
     assert reported(preview).sentence == "`analytics` finds `adx` (engine) in another zone."
 
 
-def test_a_network_that_no_longer_sees_a_zone_that_stays() -> None:
-    preview = FakePreview()
+@BOTH_KINDS
+def test_a_network_that_no_longer_sees_a_zone_that_stays(kind: Kind) -> None:
+    preview = FakePreview(kind=kind)
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     # Without a link, its policy does not count: the zone answers no names any more.
     preview.link("spoke", "Default", None, (zone, zone))
     assert risks(preview) == {
         "link-removed": f"Network spoke is no longer linked to zone {HUB_IN_WORDS}. Its clients get the public address "
-        f"for `{HOST}`, unless another DNS answers."
+        f"for {HOSTS_IN_HUB[kind]}, unless another DNS answers."
     }
     assert reported(preview).sentence == "Network `spoke` loses the private names."
 
 
-def test_a_network_that_sees_a_zone_from_now_on() -> None:
+@BOTH_KINDS
+def test_a_network_that_sees_a_zone_from_now_on(kind: Kind) -> None:
     """The clients of the network get an address that they may not be able to reach."""
-    preview = FakePreview()
+    preview = FakePreview(kind=kind)
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     preview.link("spoke", None, PUBLIC, (zone, zone))
-    assert f"Its clients get the private addresses of `{HOST}`" in risks(preview)["link-added"]
+    assert "Its clients get the private addresses of " in risks(preview)["link-added"]
     assert reported(preview).sentence == "Network `spoke` gets the private names."
 
 
-def test_a_link_that_removes_the_public_answers() -> None:
+@BOTH_KINDS
+def test_a_link_that_removes_the_public_answers(kind: Kind) -> None:
     """Every other cluster of the region stops resolving in that network."""
-    preview = FakePreview()
+    preview = FakePreview(kind=kind)
     zone = preview.zone()
     preview.link("spoke", PUBLIC, "Default", (zone, zone))
     assert "no longer gets public answers" in risks(preview)["answers-removed"]
@@ -190,9 +193,10 @@ def test_a_network_that_sees_another_zone_afterwards() -> None:
     assert reported(preview).sentence == "Network `spoke` is linked to another zone."
 
 
-def test_a_link_that_is_replaced_is_a_gap_and_no_loss() -> None:
+@BOTH_KINDS
+def test_a_link_that_is_replaced_is_a_gap_and_no_loss(kind: Kind) -> None:
     """Azure cannot rename a link, for example when another consumer needs it."""
-    preview = FakePreview()
+    preview = FakePreview(kind=kind)
     preview.record(connected(preview), "10.0.0.4", "10.0.0.4")
     zone = preview.zone()
     preview.link("spoke", PUBLIC, PUBLIC, (zone, zone))

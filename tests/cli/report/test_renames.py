@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .previews import DOMAIN, OWNER, UNKNOWN, FakePreview, network_id
-from .reports import HOST, PUBLIC, reported, risks
+from .previews import DOMAIN, HUB, OWNER, UNKNOWN, FakePreview, Kind, network_id
+from .reports import BOTH_KINDS, HOST, OWNER_OF, PUBLIC, WHAT, reported, risks
 
 CLUSTER = f"/subscriptions/{OWNER}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/adx"
 SUBNET = f"{network_id('vnet')}/subnets/clients"
@@ -18,14 +18,24 @@ def renamed_consumer(preview: FakePreview, old: str = SUBNET, new: str = SUBNET,
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
     for name, before, after in (("analytics", old, None), ("bi", None, new)):
-        hosts = {"consumer": name, "hosts": {"engine": [HOST]}}
+        hosts = {"consumer": name, "hosts": {preview.target: [HOST]}}
         states = (hosts, None) if before else (None, hosts)
-        outputs = {"engine": {"connection_state": "Approved", "hosts": {HOST: ["10.0.0.4"]}}} if before else None
+        published: Any = {
+            "connection_state": "Approved",
+            "hosts": {HOST: ["10.0.0.4"]},
+            "names": {HOST: {"role": "engine"}},
+        }
+        outputs = {preview.target: published} if before else None
         kind = "adxPrivateLink:index:ConsumerEndpoints"
         consumer = preview.step(kind, f"adx.{name}", *states, parent=cluster, outputs=outputs)
         subnets = [None if subnet is None else {"subnet": {"id": subnet}} for subnet in (before, after)]
         preview.endpoint(consumer, *subnets)
         preview.approval(consumer, ["c"] if before else None, [] if after else None, name)
+        if preview.kind == "native":
+            zones = {"kusto": HUB}
+            preview.zone_group(consumer, zones if before else None, zones if after else None)
+    if preview.kind == "native":
+        return
     # The name and zone of a record set are its URN: to the engine, the record set moves to the other consumer.
     preview.record(consumer, "10.0.0.4", UNKNOWN, replace=True, **more)
 
@@ -54,31 +64,69 @@ def test_a_renamed_consumer_is_one_consumer() -> None:
     assert "delete PrivateEndpoint adx.analytics.engine" in report.operations
 
 
-def test_a_renamed_consumer_whose_endpoint_others_approve_waits_again() -> None:
-    preview = FakePreview()
+@BOTH_KINDS
+def test_a_renamed_consumer_whose_endpoint_others_approve_waits_again(kind: Kind) -> None:
+    preview = FakePreview(kind=kind)
     renamed_consumer(preview)
     preview.steps = [step for step in preview.steps if not step["urn"].endswith(".approval")]
-    assert "loses access to `adx` (engine) until the service's owner approves it again" in reported(preview).sentence
-    assert {*risks(preview)} == {"endpoint-replaced", "approval-awaited"}
+    assert f"loses access to {WHAT[kind]} until {OWNER_OF[kind]} approves it again" in reported(preview).sentence
+    lost: set[str] = {"names-overwritten"} if kind == "native" else set()
+    assert {*risks(preview)} == {"endpoint-replaced", "approval-awaited"} | lost
 
 
-def test_a_consumer_in_another_subnet_is_not_renamed() -> None:
-    preview = FakePreview()
+@BOTH_KINDS
+def test_a_consumer_in_another_subnet_is_not_renamed(kind: Kind) -> None:
+    preview = FakePreview(kind=kind)
     renamed_consumer(preview, new=f"{network_id('other')}/subnets/clients")
     messages = risks(preview)
-    assert messages["access-removed"].startswith("Consumer analytics of adx loses its private endpoint for engine")
+    parts = "engine" if kind == "injected" else "all roles"
+    assert messages["access-removed"].startswith(f"Consumer analytics of adx loses its private endpoint for {parts}")
     assert "formerly" not in reported(preview).sentence
 
 
-def test_a_consumer_that_stays_at_another_cluster_is_not_renamed() -> None:
+@BOTH_KINDS
+def test_a_consumer_that_stays_at_another_cluster_is_not_renamed(kind: Kind) -> None:
     """`analytics` no longer uses this cluster; `bi`, in the same subnet, does."""
-    preview = FakePreview()
+    preview = FakePreview(kind=kind)
     renamed_consumer(preview)
     other, _ = preview.cluster("other")
-    hosts: dict[str, Any] = {"consumer": "analytics", "hosts": {"engine": []}}
+    hosts: dict[str, Any] = {"consumer": "analytics", "hosts": {preview.target: []}}
     preview.step("adxPrivateLink:index:ConsumerEndpoints", "other.analytics", hosts, hosts, parent=other)
     assert "access-removed" in risks(preview)
     assert "formerly" not in reported(preview).sentence
+
+
+def test_a_renamed_consumer_of_a_native_cluster_loses_its_names() -> None:
+    """The old zone group is deleted last, with the records that the new one has written."""
+    preview = FakePreview(kind="native")
+    renamed_consumer(preview)
+    assert reported(preview).sentence == (
+        "`bi` loses access to `adx` during the update and gets a new address afterwards; consumer `analytics` is "
+        "renamed to `bi` without `formerly`; `bi` has no private names of `adx` after the update."
+    )
+    assert {*risks(preview)} == {"endpoint-replaced", "names-overwritten"}
+    assert "Write `formerly`, so that the new key changes nothing." in risks(preview)["names-overwritten"]
+
+
+def test_a_renamed_native_cluster_has_no_services() -> None:
+    preview = FakePreview(kind="native")
+    for name, is_new in (("old", False), ("new", True)):
+
+        def states(inputs: Any, *, is_new: bool = is_new) -> tuple[Any, Any]:
+            return (None, inputs) if is_new else (inputs, None)
+
+        inputs = {"cluster": CLUSTER, "hosts": {"engine": HOST}}
+        component = preview.step("adxPrivateLink:index:AdxPrivateLink", name, *states(inputs))
+        hosts: Any = {"consumer": "analytics", "hosts": {"cluster": [HOST]}}
+        kind = "adxPrivateLink:index:ConsumerEndpoints"
+        consumer = preview.step(kind, f"{name}.analytics", *states(hosts), parent=component)
+        preview.step(PE, f"{name}.analytics.cluster", *states({"subnet": {"id": SUBNET}}), parent=consumer)
+        kind = "azure-native:resources:Deployment"
+        preview.step(kind, f"{name}.analytics.cluster.approval", *states({}), parent=consumer)
+    assert risks(preview) == {
+        "endpoint-replaced": "Cluster new is `old` under another key: all of its resources are created again. Its "
+        "consumers get other addresses. Write `formerly: old` in `clusters.new`, so that the new key changes nothing."
+    }
 
 
 def renamed_cluster(
@@ -158,12 +206,13 @@ def test_a_renamed_external_consumer_stays_connected() -> None:
     assert reported(preview).sentence.startswith("No access changes")
 
 
-def test_two_candidates_are_no_rename() -> None:
+@BOTH_KINDS
+def test_two_candidates_are_no_rename(kind: Kind) -> None:
     """Two consumers of one subnet are deleted, and one is created."""
-    preview = FakePreview()
+    preview = FakePreview(kind=kind)
     renamed_consumer(preview)
     cluster = next(step["urn"] for step in preview.steps if step["urn"].endswith("AdxPrivateLink::adx"))
-    hosts = {"consumer": "twin", "hosts": {"engine": [f"x.{DOMAIN}"]}}
+    hosts = {"consumer": "twin", "hosts": {preview.target: [f"x.{DOMAIN}"]}}
     consumer = preview.step("adxPrivateLink:index:ConsumerEndpoints", "adx.twin", hosts, None, parent=cluster)
     preview.endpoint(consumer, {"subnet": {"id": SUBNET}}, None)
     assert "formerly" not in reported(preview).sentence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from .previews import ELSEWHERE, GUEST, UNKNOWN, FakePreview
-from .reports import HOST, connected, reported, risks
+from .previews import ELSEWHERE, GUEST, UNKNOWN, FakePreview, Kind
+from .reports import BOTH_KINDS, HOST, WHAT, connected, reported, risks
 
 
 def test_lists_that_grow() -> None:
@@ -94,38 +94,42 @@ def test_a_consumer_waits_for_the_owner() -> None:
     )
 
 
-def test_a_consumer_without_a_cluster_of_this_program_waits_as_well() -> None:
+@BOTH_KINDS
+def test_a_consumer_without_a_cluster_of_this_program_waits_as_well(kind: Kind) -> None:
     """With `ConsumerEndpoints` alone, the host is not known, and the consumer is reported."""
-    preview = FakePreview()
+    preview = FakePreview(kind=kind)
     preview.endpoint(preview.consumer(before=False, after=False), None, {})
     assert "approval-awaited" in risks(preview)
-    assert [access.consumer for access in reported(preview).access] == ["analytics"]
+    assert {access.consumer for access in reported(preview).access} == {"analytics"}
 
 
 @pytest.mark.parametrize("approved_here", [True, False])
-def test_a_connection_that_died_is_not_called_approved(*, approved_here: bool) -> None:
+@BOTH_KINDS
+def test_a_connection_that_died_is_not_called_approved(*, approved_here: bool, kind: Kind) -> None:
     """The state in the outputs is as of the last update."""
-    preview = FakePreview()
+    preview = FakePreview(kind=kind)
     preview.record(connected(preview, after=False, approved_here=approved_here), "10.0.0.4", None)
-    [access] = reported(preview).access
-    assert (access.connection, access.effect) == ("no-longer-approved", "withdrawn")
+    for access in reported(preview).access:
+        assert (access.connection, access.effect) == ("no-longer-approved", "withdrawn")
     assert "approval-awaited" not in risks(preview)
 
 
-def test_a_dead_endpoint_that_is_replaced_is_published_by_the_next_update() -> None:
-    preview = FakePreview()
+@BOTH_KINDS
+def test_a_dead_endpoint_that_is_replaced_is_published_by_the_next_update(kind: Kind) -> None:
+    preview = FakePreview(kind=kind)
     cluster, services = preview.cluster()
     preview.service(services, {}, {})
     consumer = preview.consumer(parent=cluster, before=False, after=False, state="Rejected")
     preview.endpoint(consumer, {}, {}, replace=True)
     preview.approval(consumer, ["c"], [], "analytics")
-    assert reported(preview).sentence == "`analytics` gets private access to `adx` (engine) with the next update."
+    assert reported(preview).sentence == f"`analytics` gets private access to {WHAT[kind]} with the next update."
     assert "approval-awaited" not in risks(preview)
 
 
-def test_a_dead_endpoint_that_is_replaced_gets_access_back() -> None:
+@BOTH_KINDS
+def test_a_dead_endpoint_that_is_replaced_gets_access_back(kind: Kind) -> None:
     """After `pulumi refresh`, the outputs still show the connection as approved: a loss would frighten a reviewer."""
-    preview = FakePreview()
+    preview = FakePreview(kind=kind)
     cluster, services = preview.cluster()
     preview.service(services, None, {})
     consumer = preview.consumer(parent=cluster)
@@ -133,7 +137,7 @@ def test_a_dead_endpoint_that_is_replaced_gets_access_back() -> None:
     preview.endpoint(consumer, {}, {}, replace=True, outputs=dead)
     preview.approval(consumer, ["c"], [], "analytics")
     preview.record(consumer, "10.0.0.4", UNKNOWN, replace=True)
-    assert reported(preview).sentence.startswith("`analytics` gets private access to `adx` (engine)")
+    assert reported(preview).sentence.startswith(f"`analytics` gets private access to {WHAT[kind]}")
     assert "endpoint-replaced" not in risks(preview)
 
 

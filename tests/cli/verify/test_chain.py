@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ..dns.servers import Server
-from ..outputs import INGESTION, clusters, endpoint
+from ..outputs import INGESTION, clusters, endpoint, run
 from .faults import ADDRESS, NO_FAULTS, find_faults, kinds
 
 
@@ -33,3 +35,22 @@ def test_an_endpoint_that_publishes_nothing(
     faults = find_faults(tmp_path, network, healthy_port, outputs=outputs)
     assert (kinds(faults), faults[None]["connection"]["kind"]) == (NO_FAULTS, kind)
     assert remedy in faults[None]["connection"]["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "target", "role"),
+    [
+        ({"ingestion": endpoint({}, "Pending")}, "ingestion", "ingestion"),
+        # One endpoint for all roles.
+        ({"cluster": endpoint({}, "Pending")}, "cluster", None),
+    ],
+)
+def test_machines_read_whose_endpoint_publishes_nothing(
+    tmp_path: Path, endpoints: dict[str, Any], target: str, role: str | None
+) -> None:
+    outputs = clusters()
+    outputs["myadx"]["endpoints"]["analytics"] = endpoints
+    result = run(tmp_path, outputs, "verify", "--format", "json")
+    [host] = json.loads(result.stdout)["hosts"]
+    assert (host["target"], host["role"], host["host"]) == (target, role, None)
+    assert f"myadx ({target})" in run(tmp_path, outputs, "verify").stdout

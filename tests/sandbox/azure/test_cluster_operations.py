@@ -136,6 +136,19 @@ def test_an_approval_overlaps_other_operations(client: Azure, connections: list[
     assert failures_of(lambda: put(client, approved, APPROVED), others[second]) == ["ServiceIsInMaintenance"]
 
 
+def test_an_approval_overlaps_the_patch_of_a_cluster(
+    client: Azure, cloud: SandboxCloud, connections: list[str]
+) -> None:
+    """A migration or lock-down runs for minutes, and meanwhile nobody's deployment approves anything."""
+    connection = f"{CLUSTER}/privateEndpointConnections/{connections[0]}"
+    client.patch(ResourceId.parse(CLUSTER), {"properties": {"publicNetworkAccess": "Disabled"}})
+    assert failures_of(lambda: put(client, connection, APPROVED)) == ["ServiceIsInMaintenance"]
+    while client.get(ResourceId.parse(CLUSTER))["properties"]["provisioningState"] != "Succeeded":
+        pass
+    assert not failures_of(lambda: put(client, connection, APPROVED))
+    assert statuses(cloud) == ["Approved", "Pending"]
+
+
 def test_a_failed_approval_changes_nothing(client: Azure, cloud: SandboxCloud, connections: list[str]) -> None:
     cloud.azure.add_trouble(Trouble(kind="maintenance", on="PUT */privateEndpointConnections/*"))
     before = cloud.azure.list()

@@ -6,13 +6,22 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from azure_sandbox.azure import AzureError, Json, ResourceId, Trouble, patch_operations, resource_type
+from azure_sandbox.azure import (
+    AzureError,
+    Json,
+    OperationFailed,
+    ResourceId,
+    Trouble,
+    cluster_operations,
+    patch_operations,
+    resource_type,
+)
 from azure_sandbox.azure.patch_operations import LOOKS, Answer
 from azure_sandbox.azure.resource_types import cluster_networks
 
 from ..rule_marks import holds
-from ..small_world import CLIENTS, SandboxCloud
-from .resource_types.cluster_bodies import ADX, cluster, injected
+from ..small_world import CLIENTS, ENDPOINT, SandboxCloud
+from .resource_types.cluster_bodies import ADX, CLUSTER, cluster, injected, to_cluster
 
 ID = ResourceId.parse(ADX)
 
@@ -128,6 +137,22 @@ def test_nobody_else_changes_the_cluster_meanwhile(client: SandboxCloud) -> None
         client.delete(ADX)
     wait(client)
     assert patch(client, enableStreamingIngest=True).status == 202
+
+
+@holds(cluster_operations.IN_MAINTENANCE)
+@pytest.mark.usefixtures("native_cluster")
+def test_a_decision_on_a_connection_fails_meanwhile(cloud: SandboxCloud) -> None:
+    """A stack approves its endpoint while the owner of the cluster locks it down."""
+    client = SandboxCloud(cloud.azure.acting_as("client"))
+    client.put(ENDPOINT, to_cluster())
+    (connection,) = client.connections(CLUSTER)
+    client.azure.patch(ResourceId.parse(CLUSTER), {"properties": {"publicNetworkAccess": "Disabled"}})
+    with pytest.raises(OperationFailed, match="ServiceIsInMaintenance"):
+        client.decide("Approved", connection["id"])
+    for _ in range(LOOKS + 1):
+        client.get(CLUSTER)
+    client.decide("Approved", connection["id"])
+    assert client.connections(CLUSTER)[0]["properties"]["privateLinkServiceConnectionState"]["status"] == "Approved"
 
 
 @holds(patch_operations.FAILED, patch_operations.POLLED)

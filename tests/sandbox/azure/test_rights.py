@@ -40,6 +40,7 @@ from ..small_world import (
     service,
     zone,
 )
+from .resource_types.cluster_bodies import zone_group
 from .template_bodies import deployment, zone_resource
 
 ANN = "aaaaaaaa-0000-0000-0000-00000000a000"
@@ -197,6 +198,29 @@ def test_an_endpoint_needs_the_right_to_join_its_subnet(tmp_path: Path) -> None:
     error = request_error(azure, ENDPOINT, endpoint(SERVICE, manual=False))
     assert error.startswith("LinkedAuthorizationFailed")
     assert f"'Microsoft.Network/virtualNetworks/subnets/join/action' on the linked scope(s) '{CLIENTS}'" in error
+
+
+@holds(rights.LINKED_NOT_AUTHORIZED)
+def test_a_zone_group_needs_the_right_to_join_each_zone(tmp_path: Path) -> None:
+    """The zones are in a hub, and a team may use one of them only. Each later PUT needs the right, too."""
+    hub_zone, own_zone = network(OWNER, "privateDnsZones", "hub.example"), ZONE
+    join = Right(scope=hub_zone, actions=("Microsoft.Network/privateDnsZones/join/action",))
+    group_id = f"{ENDPOINT}/privateDnsZoneGroups/default"
+    azure = azure_with(tmp_path, Right(scope=CONSUMER), Right(scope=OWNER, actions=("*/read",)), join)
+    owner = Azure(StoreFile(tmp_path / "azure.db"))
+    for zone_id in (hub_zone, hub_zone.replace("hub", "other"), own_zone):
+        owner.put(ResourceId.parse(zone_id), zone())
+    alias = owner.get(ResourceId.parse(SERVICE))["properties"]["alias"]
+    assert request_error(azure, ENDPOINT, endpoint(alias)) == ""
+    assert request_error(azure, group_id, zone_group(own_zone, hub_zone)) == ""
+    for zones in ([hub_zone.replace("hub", "other")], [own_zone, hub_zone.replace("hub", "other")]):
+        error = request_error(azure, group_id, zone_group(*zones))
+        assert error == (
+            f"LinkedAuthorizationFailed The client '{ANN}' with object id '{ANN}' has permission to perform action "
+            f"'Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write' on scope '{group_id}'; however, it does "
+            "not have permission to perform action(s) 'Microsoft.Network/privateDnsZones/join/action' on the linked "
+            f"scope(s) '{zones[-1]}' (respectively) or the linked scope(s) are invalid."
+        )
 
 
 @holds(rights.NOT_AUTHORIZED)

@@ -53,6 +53,7 @@ def test_the_same_seed_gives_the_same_name(engine: Engine) -> None:
         ("network:Subnet", {**IN_GROUP, "virtualNetworkName": "vnet"}, "subnetName"),
         ("network:PrivateDnsZoneGroup", {**IN_GROUP, "privateEndpointName": "pe"}, "privateDnsZoneGroupName"),
         ("network:PrivateLinkServicePrivateEndpointConnection", {**IN_GROUP, "serviceName": "pls"}, "peConnectionName"),
+        ("kusto:PrivateEndpointConnection", {**IN_GROUP, "clusterName": "adx"}, "privateEndpointConnectionName"),
     ],
 )
 @holds(autonaming.NAME_IS_COPIED)

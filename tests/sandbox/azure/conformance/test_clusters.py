@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from azure_sandbox.azure import Json
+from azure_sandbox.azure import Collection, Json
 
 from ...small_world import ENDPOINT, OWNER, SandboxCloud
 from ..resource_types.cluster_bodies import create_native_cluster, to_cluster
-from .comparison import Case, assert_conforms
+from .comparison import Case, assert_conforms, list_differences
 from .patterns import GUID, TIMESTAMP, Like
 
 # Azure/azure-cli-extensions, src/kusto/azext_kusto/tests/latest/recordings/test_kusto_Scenario.yaml (api-version
@@ -170,6 +170,41 @@ def create_with_endpoint(cloud: SandboxCloud) -> str:
     return CLUSTER_ID
 
 
+# Azure/azure-powershell, src/Kusto/Kusto.Autorest/test/Get-AzKustoPrivateLinkResource.Recording.json (2024-04-13).
+LINK_RESOURCE: Json = {
+    "id": f"{CLUSTER_ID}/PrivateLinkResources/cluster",
+    "name": "adx1/cluster",
+    "type": "Microsoft.Kusto/Clusters/PrivateLinkResources",
+    "etag": '""',
+    "location": "DummyLocation",
+    "properties": {
+        "GroupId": "cluster",
+        "RequiredMembers": [
+            "Engine",
+            "DataManagement",
+            *(
+                Like(rf"{service}-[a-z0-9]{{3}}kstrldadx1{number}")
+                for number in ("00", "01")
+                for service in ("blob", "queue", "table")
+            ),
+        ],
+        "RequiredZoneNames": [
+            "privatelink.eastus.kusto.windows.net",
+            "privatelink.blob.core.windows.net",
+            "privatelink.queue.core.windows.net",
+            "privatelink.table.core.windows.net",
+        ],
+        "provisioningState": "Succeeded",
+    },
+    "displayName": "cluster",
+}
+
+
+def create_link_resource(cloud: SandboxCloud) -> str:
+    cloud.put(CLUSTER_ID, {"location": "eastus", "sku": WITH_ENDPOINT["sku"]})
+    return f"{CLUSTER_ID}/privateLinkResources/cluster"
+
+
 CASES: dict[str, Case] = {
     "a cluster": Case(
         CLUSTER,
@@ -181,9 +216,19 @@ CASES: dict[str, Case] = {
         differs=CLUSTER_DIFFERS,
     ),
     "a cluster with an endpoint": Case(WITH_ENDPOINT, create_with_endpoint),
+    "a private link resource": Case(LINK_RESOURCE, create_link_resource),
 }
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_answer_is_the_documented_one(cloud: SandboxCloud, case: Case) -> None:
     assert_conforms(cloud, case)
+
+
+def test_the_list_is_the_documented_one(cloud: SandboxCloud) -> None:
+    """It spells the properties in another way than a GET."""
+    create_link_resource(cloud)
+    documented = {name: value for name, value in LINK_RESOURCE.items() if name not in ("etag", "displayName")}
+    properties = {f"{name[0].lower()}{name[1:]}": value for name, value in LINK_RESOURCE["properties"].items()}
+    (listed,) = cloud.azure.list_of(Collection.parse(f"{CLUSTER_ID}/privateLinkResources"))
+    assert [*list_differences({**documented, "location": "East US", "properties": properties}, listed)] == []

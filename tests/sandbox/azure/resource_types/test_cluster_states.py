@@ -1,4 +1,4 @@
-"""States of clusters: what is there, and what they forbid."""
+"""States of clusters, and what they forbid."""
 
 from __future__ import annotations
 

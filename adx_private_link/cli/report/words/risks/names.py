@@ -108,7 +108,7 @@ def _(risk: AnswersRemoved) -> Description:
 
 @describe.register
 def _(risk: StorageHidden) -> Description:
-    made = " The zone is new and has those of this stack's clusters only." if risk.is_made else ""
+    made = " The zone is this stack's and has the names of its clusters only." if risk.is_made else ""
     return Description(
         f"Network {risk.network}",
         f"is linked to zone {zone_words(risk.zone)} without `NxDomainRedirect`. Its clients get no answer for any "

@@ -62,11 +62,10 @@ def _moves(changes: Sequence[ZoneChange]) -> list[str]:
     """The changes of zones, those with the same resource groups together."""
     names: dict[tuple[str, str], list[str]] = {}
     for change in changes:
-        (name, old), (new_name, new) = (
-            words.split(" ", 1) for words in distinct_zone_words(change.zone, change.new_zone)
-        )
-        to = new.strip("()") if name == new_name else f"{new_name} {new}"
-        names.setdefault((old, to), []).append(name)
+        old, new = distinct_zone_words(change.zone, change.new_zone)
+        (name, _, old_place), (new_name, _, new_place) = old.partition(" "), new.partition(" ")
+        to = new_place.strip("()") if name == new_name and new_place else new
+        names.setdefault((old_place, to), []).append(name)
     return [f"{listed(of)} {old} {'moves' if len(of) == 1 else 'move'} to {to}" for (old, to), of in names.items()]
 
 

@@ -1,0 +1,114 @@
+"""
+Notes on what only Azure knows: of which kind a cluster is, and on which clusters a consumer's settings take effect.
+
+The kind of a cluster is a fact of Azure, so a check without Azure expects one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from ...facts.expected import has_storage_zones, is_decided
+from ...settings import ConsumerSettings, Settings
+from ...topology.records import Topology
+from ..natural_order import natural
+
+_LISTED = 5
+"""How many clusters or consumers a note names."""
+
+
+def notes_on_kinds(settings: Settings, topology: Topology, known_hand_overs: Collection[str]) -> Iterator[str]:
+    """
+    Yield a note for each kind of which clusters are expected to be, and what the other kind needs.
+
+    Args:
+        settings: The settings of a stack.
+        topology: The topology that was planned with expected facts.
+        known_hand_overs: The keys of the clusters whose hand-overs were read: these say the kind.
+    """
+    open_keys = [key for key in topology.clusters if key not in known_hand_overs and not is_decided(settings, key)]
+    native = [key for key in open_keys if _is_native(topology, key)]
+    lacking: dict[tuple[str, ...], list[str]] = {}
+    for key in open_keys:
+        if key not in native and (consumers := _without_storage_zones(settings, key)):
+            lacking.setdefault(tuple(consumers), []).append(key)
+    for consumers, keys in lacking.items():
+        are, other = ("are", "native ones also need") if len(keys) > 1 else ("is", "a native one also needs")
+        yield (
+            f"{_clusters(settings, keys)} {are} checked as {_kind('injected', keys)}; {other} the storage zones in "
+            f"{_listed(f'consumers.{key}.dns' for key in consumers)} (`zones_in`, or `storage_zones: made`)"
+        )
+    if native:
+        are, other = ("are", "injected ones need") if len(native) > 1 else ("is", "an injected one needs")
+        yield f"{_clusters(settings, native)} {are} checked as {_kind('native', native)}; {other} nothing else"
+
+
+def _kind(kind: str, keys: Collection[str]) -> str:
+    return f"{kind} clusters" if len(keys) > 1 else f"{'an' if kind == 'injected' else 'a'} {kind} cluster"
+
+
+def _without_storage_zones(settings: Settings, cluster: str) -> list[str]:
+    """The consumers of a cluster that have zones, but none for storage accounts."""
+    consumers = settings.consumers_of(cluster).items()
+    return _sorted(key for key, consumer in consumers if consumer.zones and not has_storage_zones(consumer))
+
+
+def notes_on_effects(settings: Settings, topology: Topology) -> Iterator[str]:
+    """Yield a note for each setting of a consumer of both kinds of clusters that takes effect on one kind only."""
+    for key, consumer in sorted(settings.consumers.items()):
+        kinds = _kinds_of(topology, key)
+        injected = [cluster for cluster, is_native in kinds.items() if not is_native]
+        native = [cluster for cluster, is_native in kinds.items() if is_native]
+        if not injected or not native:
+            continue
+        for setting, instead in _of_services(consumer):
+            yield (
+                f"consumers.{key}.{setting} takes effect on {_clusters(settings, injected)}; on the native "
+                f"{_clusters(settings, native)}, {instead}"
+            )
+    for key, external in sorted(settings.external_consumers.items()):
+        clusters = [cluster for cluster in topology.clusters if external.connects_to(cluster)]
+        native = [cluster for cluster in clusters if _is_native(topology, cluster)]
+        injected = [cluster for cluster in clusters if cluster not in native]
+        if external.roles and native and injected:
+            yield (
+                f"external_consumers.{key}.roles takes effect on {_clusters(settings, injected)}; on the native "
+                f"{_clusters(settings, native)}, one connection serves all roles"
+            )
+
+
+def _of_services(consumer: ConsumerSettings) -> Iterator[tuple[str, str]]:
+    """The settings of a consumer that concern services or record sets, and what happens on native clusters."""
+    if consumer.approval == "auto":
+        yield "approval (auto)", "this stack approves"
+    if consumer.roles:
+        yield "roles", "one endpoint serves all roles"
+    dns = consumer.zones
+    if dns and ("ttl" in dns.model_fields_set or "ttl" in dns.keep):
+        yield "dns.ttl", "Azure writes the records, for 10 seconds"
+
+
+def _kinds_of(topology: Topology, consumer: str) -> Mapping[str, bool]:
+    """Whether each cluster of a consumer is native, by key."""
+    clusters = [cluster for cluster in topology.clusters.values() if consumer in cluster.consumers]
+    return {cluster.key: _is_native(topology, cluster.key) for cluster in clusters}
+
+
+def _is_native(topology: Topology, cluster: str) -> bool:
+    return "cluster" in topology.clusters[cluster].hosts
+
+
+def _clusters(settings: Settings, keys: Iterable[str]) -> str:
+    """Clusters by their settings."""
+    return _listed(f"{'hand_overs' if key in settings.hand_overs else 'clusters'}.{key}" for key in _sorted(keys))
+
+
+def _sorted(keys: Iterable[str]) -> list[str]:
+    return sorted(keys, key=natural)
+
+
+def _listed(settings: Iterable[str]) -> str:
+    """Settings in words: `clusters.one, clusters.two and 3 more`."""
+    paths = [*settings]
+    more = len(paths) - _LISTED
+    return ", ".join(paths[:_LISTED]) + (f" and {more} more" if more > 0 else "")
