@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,8 +18,8 @@ from .azure.type_names import (
     PRIVATE_LINK_SERVICES,
     VIRTUAL_NETWORK_PEERINGS,
 )
-from .public_dns import PublicHost, list_public_hosts
-from .resolver import resolve
+from .public_dns import PublicHost
+from .resolver import Dns
 from .rules import OWN_CHOICE, Rule
 
 Outcome = Literal[
@@ -69,18 +69,23 @@ class Reach:
 
 def reach(azure: Azure, network: str, host: str) -> Reach:
     """What a client in a virtual network (its id) gets from the first address of a host name."""
-    addresses = [answer.value for answer in resolve(azure, network, host) if answer.type == "A"]
-    if not addresses:
-        return Reach("no-such-name")
-    return _Network(azure, network).reach(host.lower().rstrip("."), addresses[0])
+    return reach_all(azure, network, [host])[host]
+
+
+def reach_all(azure: Azure, network: str, hosts: Iterable[str]) -> dict[str, Reach]:
+    """What clients in a virtual network (its id) get, by host name. Azure is read once."""
+    clients = _Network(Dns(azure), network)
+    return {host: clients.reach(host.lower().rstrip(".")) for host in hosts}
 
 
 class _Network:
     """The servers that the clients of a virtual network reach."""
 
-    def __init__(self, azure: Azure, network: str) -> None:
-        self._resources = azure.list()
-        self._hosts = list_public_hosts(azure, self._resources)
+    def __init__(self, dns: Dns, network: str) -> None:
+        self._dns = dns
+        self._network = network
+        self._resources = dns.resources
+        self._hosts = dns.public_hosts
         peerings = [
             properties(resource)
             for resource in self._of_type(VIRTUAL_NETWORK_PEERINGS)
@@ -89,7 +94,11 @@ class _Network:
         connected = [peering for peering in peerings if peering["peeringState"] == "Connected"]
         self._networks = {network.lower(), *(peering["remoteVirtualNetwork"]["id"].lower() for peering in connected)}
 
-    def reach(self, host: str, address: str) -> Reach:
+    def reach(self, host: str) -> Reach:
+        addresses = [answer.value for answer in self._dns.resolve(self._network, host) if answer.type == "A"]
+        if not addresses:
+            return Reach("no-such-name")
+        address = addresses[0]
         if interface := self._find_interface(address):
             endpoint = self._find(interface["endpoint"])
             assert endpoint is not None  # An interface goes with its endpoint.

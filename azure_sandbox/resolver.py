@@ -12,18 +12,29 @@ _LONGEST_CHAIN = 16
 
 def resolve(azure: Azure, network: str, host: str) -> list[Answer]:
     """The chain of answers for a host; empty for NXDOMAIN."""
-    resources = azure.list()
-    public = list_public_answers(list_public_hosts(azure, resources))
-    chain: list[Answer] = []
-    name = host.lower().rstrip(".")
-    for _ in range(_LONGEST_CHAIN):
-        private_answers = _private_answers(resources, network, name)
-        answers = public.get(name, []) if private_answers is None else private_answers
-        chain += answers
-        if len(answers) != 1 or answers[0].type != "CNAME":
-            return chain if answers else []
-        name = answers[0].value
-    return []
+    return Dns(azure).resolve(network, host)
+
+
+class Dns:
+    """DNS at one moment: Azure is read once for any number of names."""
+
+    def __init__(self, azure: Azure) -> None:
+        self.resources = azure.list()
+        self.public_hosts = list_public_hosts(azure, self.resources)
+        self._public_answers = list_public_answers(self.public_hosts)
+
+    def resolve(self, network: str, host: str) -> list[Answer]:
+        """The chain of answers for a host; empty for NXDOMAIN."""
+        chain: list[Answer] = []
+        name = host.lower().rstrip(".")
+        for _ in range(_LONGEST_CHAIN):
+            private_answers = _private_answers(self.resources, network, name)
+            answers = self._public_answers.get(name, []) if private_answers is None else private_answers
+            chain += answers
+            if len(answers) != 1 or answers[0].type != "CNAME":
+                return chain if answers else []
+            name = answers[0].value
+        return []
 
 
 def _private_answers(resources: list[Json], network: str, name: str) -> list[Answer] | None:

@@ -28,8 +28,17 @@ def check_effects(planning: Planning, offers: Iterable[Offer]) -> None:
             _check_consumer_of_natives(planning, f"consumers.{key}", consumer, targets)
         for cluster, overrides in consumer.endpoints.items():
             _check_zone_groups(planning, f"consumers.{key}.endpoints.{cluster}", consumer, overrides)
+            path = f"consumers.{key}.endpoints.{cluster}"
             if "cluster" in overrides and cluster in offers_by_cluster:
-                _check_endpoint(planning, f"consumers.{key}.endpoints.{cluster}.cluster", consumer, cluster)
+                _check_endpoint(planning, f"{path}.cluster", consumer, cluster)
+            for target, endpoint in overrides.items():
+                if target != "cluster" and endpoint.zone_group:
+                    planning.report(
+                        f"{path}.{target}.zone_group",
+                        "names a zone group, and the records of a private link service are record sets of this stack",
+                        "remove it",
+                        endpoint.zone_group,
+                    )
     for key, external in sorted(planning.settings.external_consumers.items()):
         clusters = [cluster for cluster in planning.settings.clusters if external.connects_to(cluster)]
         if external.roles and clusters and all(planning.targets[cluster] == ("cluster",) for cluster in clusters):

@@ -75,6 +75,12 @@ def test_an_endpoint_has_exactly_these_inputs(graph: Graph) -> None:
     }
 
 
+def test_a_zone_group_can_have_the_name_of_an_existing_one() -> None:
+    """`adopt` imports it under the name that it has."""
+    graph = must_deploy(_program(endpoints={"new": {"cluster": {"zone_group": "from-portal"}}}), _azure())
+    assert graph[GROUP].inputs["privateDnsZoneGroupName"] == "from-portal"
+
+
 def test_the_approval_names_the_connection_on_the_cluster(graph: Graph) -> None:
     """Azure chooses its name, and people who guess it get a 404 (azapi#274)."""
     approval = graph[APPROVAL]
@@ -164,7 +170,7 @@ def test_values_that_azure_assigns_are_unknown_in_the_first_preview() -> None:
         "cluster": {"value": "newadx"},
         "connections": {"value": UNKNOWN},
     }
-    assert announced[GROUP].inputs["privateEndpointName"] == UNKNOWN
+    assert announced[GROUP].inputs["privateEndpointName"] == _NAME, "`adopt` looks for the group under its planned id"
 
 
 def test_a_later_preview_announces_no_change(graph: Graph) -> None:

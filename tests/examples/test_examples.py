@@ -46,8 +46,11 @@ ADDRESSES: dict[str, dict[str, tuple[str, str]]] = {
 }
 """The addresses of engine and ingestion for clients of each network; Azure decides which of two is the engine's."""
 
+NATIVE = {"native": 8, "native_hub_and_spoke": 8, "both_kinds": 10}
+"""Examples with a native cluster, and how many names resolve to an address in the network of the clients."""
 
-@pytest.mark.parametrize("example", sorted(ADDRESSES.keys() - {"everything"}))
+
+@pytest.mark.parametrize("example", sorted({*ADDRESSES, *NATIVE} - {"everything"}))
 def test_an_example_can_be_deployed_twice_and_destroyed(tmp_path: Path, example: str) -> None:
     """Readers copy an example and expect that it works as it is."""
     stack = Repository(tmp_path, example).stack()
@@ -91,10 +94,24 @@ def deploy_twice(stack: Stack, example: str) -> Run:
     stack.warm = stack.attached = True
     assert all(operation.startswith("create ") for operation in first.operations), first.operations
     assert expect_success(stack.up("--refresh")).operations == []
-    for network, expected in ADDRESSES[example].items():
+    if example in NATIVE:
+        check_native(stack, NATIVE[example])
+    for network, expected in ADDRESSES.get(example, {}).items():
         resolved = [resolve(stack, network, host) for host in name_hosts(example)]
         assert sorted(resolved) == sorted(expected), network
     return first
+
+
+def check_native(stack: Stack, names: int) -> None:
+    """Check that every name in the outputs leads clients to its own address, and all others to a public one."""
+    clusters = stack.outputs()["clusters"].values()
+    endpoints = [endpoint for cluster in clusters for endpoint in cluster["endpoints"]["analytics"].values()]
+    hosts = {host: address for endpoint in endpoints for host, [address] in endpoint["hosts"].items()}
+    assert len(hosts) == len(set(hosts.values())) == names
+    for host, address in hosts.items():
+        assert address.startswith("10.3.0.")
+        assert resolve(stack, ANALYTICS, host) == address
+        assert not resolve(stack, OTHERS, host).startswith("10.")
 
 
 def name_hosts(example: str) -> tuple[str, str]:
@@ -114,7 +131,17 @@ def resolve(stack: Stack, network: str, host: str) -> str:
 def test_every_example_is_tested() -> None:
     """A folder without a test would be an example that may not work."""
     folders = {folder.name for folder in EXAMPLES.iterdir() if folder.is_dir()}
-    assert folders == {*ADDRESSES, "from_the_portal", "hand_over", "live", "own_program"}
+    others = {"from_the_portal", "hand_over", "live", "native_hand_over", "native_in_one_program", "own_program"}
+    assert folders == {*ADDRESSES, *NATIVE, *others}
+
+
+def test_a_native_cluster_needs_five_lines_a_consumer() -> None:
+    """The common cases stay short."""
+    for example in NATIVE:
+        lines = (EXAMPLES / example / "Pulumi.example.yaml").read_text().splitlines()
+        start = lines.index("  adx-private-link:consumers:") + 1
+        consumer = [line for line in lines[start:] if line.startswith("    ")]
+        assert len(consumer) <= 5, example
 
 
 def test_the_first_commands_of_the_page_work(tmp_path: Path) -> None:
@@ -126,24 +153,28 @@ def test_the_first_commands_of_the_page_work(tmp_path: Path) -> None:
     assert repository.folder.exists()
 
 
-def test_the_commands_of_the_page_hand_a_cluster_over_to_another_tenant(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("example", "cluster"), [("hand_over", "myadx"), ("native_hand_over", "newadx")])
+def test_the_commands_of_the_page_hand_a_cluster_over_to_another_tenant(
+    tmp_path: Path, example: str, cluster: str
+) -> None:
     """Each paragraph of the block is a step of the owner or the partner, with an effect of its own."""
-    repository = Repository(tmp_path, "hand_over")
+    repository = Repository(tmp_path, example)
     _, hand_over, *_ = pages.list_commands()
     home = repository.folder / ".sandbox"
-    publish, connect, approve, destroy = hand_over.split("\n\n")
+    publish, connect, approve, destroy = hand_over.replace("/hand_over", f"/{example}").split("\n\n")
     owner, partner = (Stack(repository.folder / name, SandboxHome(home), name) for name in ("owner", "partner"))
+    hosts = [f"{name}.westus.kusto.windows.net" for name in (cluster, f"ingest-{cluster}")]
 
     pages.run(publish, tmp_path, home)
     types = [resource["type"] for resource in owner.world()]
-    assert types.count("Microsoft.Network/privateLinkServices") == 2
+    assert types.count("Microsoft.Network/privateLinkServices") == (2 if example == "hand_over" else 0)
+    public = [resolve(partner, OTHERS, host) for host in hosts]
     pages.run(connect, repository.folder, home)
     # Without an approval nothing is published.
-    assert resolve(partner, OTHERS, "myadx.westus.kusto.windows.net") == PUBLIC[0]
+    assert [resolve(partner, OTHERS, host) for host in hosts] == public
     pages.run(approve, repository.folder, home)
-    hosts = [f"{name}.westus.kusto.windows.net" for name in ("myadx", "ingest-myadx")]
     assert {resolve(partner, OTHERS, host) for host in hosts} == {"10.4.0.4", "10.4.0.5"}
-    assert resolve(partner, ANALYTICS, "myadx.westus.kusto.windows.net") == PUBLIC[0]
+    assert [resolve(partner, ANALYTICS, host) for host in hosts] == public
     for stack in (owner, partner):
         assert expect_success(stack.up("--refresh")).operations == []
     pages.run(destroy, repository.folder, home)

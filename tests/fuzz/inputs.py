@@ -13,7 +13,7 @@ import dns.rrset
 import yaml
 from hypothesis import strategies as st
 
-from tests.cli.outputs import ENGINE, PRIVATE, clusters
+from tests.cli.outputs import ENGINE, PRIVATE, clusters, native_clusters
 from tests.cli.projects import CLUSTER, RIGHT, SUBNET
 from tests.cli.report.previews import GUEST, HUB, OWNER, UNKNOWN, ZONE, FakePreview
 from tests.examples.repository import EXAMPLES, PROJECT
@@ -357,6 +357,7 @@ outputs = as_json(
                 clusters(),
                 clusters(partner={"engine": {"id": "x", "connection_state": "Pending", "hosts": {}}}),
                 {**clusters(), "second": clusters()["myadx"]},
+                native_clusters(),
             ]
         )
     )

@@ -130,7 +130,8 @@ def _outputs(scene: Scene, content: bytes) -> None:
     scene.run("access", file)
     for format in ("bind", "coredns", "dnsmasq", "hosts", "json", "unbound", "windows"):
         scene.run("dns", "export", "--format", format, "--consumer", "analytics", file)
-    scene.run("dns", "export", "--format", "bind", "--forward-to", "10.0.0.4", file)
+    for flags in ((), ("--storage-domains",)):
+        scene.run("dns", "export", "--format", "bind", "--forward-to", "10.0.0.4", *flags, file)
 
 
 def _preview(scene: Scene, content: bytes) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from azure_sandbox import portal_changes, reachability, world_files
 from azure_sandbox.azure import Azure, ResourceId, StoreFile, switches
-from azure_sandbox.reachability import reach
+from azure_sandbox.reachability import reach, reach_all
 
 from .azure.resource_types.cluster_bodies import (
     CLUSTER,
@@ -98,8 +98,9 @@ def close(cloud: SandboxCloud) -> None:
 @holds(reachability.PRIVATE_ENDPOINTS)
 def test_every_host_is_reached_through_the_endpoint(private: SandboxCloud) -> None:
     members = members_of(private)
-    for host, address in members.values():
-        assert reach(private.azure, CONSUMER_NETWORK, host) == reachability.Reach("connected", address, ENDPOINT)
+    assert reach_all(private.azure, CONSUMER_NETWORK, [host for host, _ in members.values()]) == {
+        host: reachability.Reach("connected", address, ENDPOINT) for host, address in members.values()
+    }
     assert len(members) == 8
 
 

@@ -7,7 +7,7 @@ import pytest
 from azure_sandbox import portal_changes
 from azure_sandbox.azure import AzureError, Json, ResourceId
 from azure_sandbox.azure.resource_types import cluster_connections, private_dns_zone_groups
-from azure_sandbox.reachability import reach
+from azure_sandbox.reachability import reach, reach_all
 
 from .azure.resource_types.cluster_bodies import (
     CLUSTER,
@@ -41,7 +41,7 @@ def private(cloud: SandboxCloud) -> SandboxCloud:
 def outcomes(cloud: SandboxCloud, network: str = CONSUMER_NETWORK) -> list[str]:
     """What clients get from the engine, the ingestion service and the storage accounts, without repetitions."""
     hosts = [host for member in cloud.azure.members_of(ResourceId.parse(CLUSTER)) for host in member.fqdns]
-    return sorted({reach(cloud.azure, network, host).outcome for host in hosts})
+    return sorted({reached.outcome for reached in reach_all(cloud.azure, network, hosts).values()})
 
 
 def is_private(cloud: SandboxCloud, host: str = ENGINE) -> bool:

@@ -16,6 +16,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from azure_sandbox.azure.store import SCHEMA, VERSION
+from azure_sandbox.azure.type_names import CLUSTERS
 from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack
 from tests.examples.repository import EXAMPLES
@@ -43,7 +45,14 @@ class Recording:
 
 
 _HAND_OVER = EXAMPLES / "hand_over"
+_BOTH_KINDS = EXAMPLES / "both_kinds"
 RECORDINGS = (
+    Recording(
+        "both_kinds",
+        _BOTH_KINDS / "world.yaml",
+        ("example",),
+        {"example": _BOTH_KINDS / "Pulumi.example.yaml"},
+    ),
     Recording(
         "everything",
         EXAMPLES / "everything" / "world.yaml",
@@ -73,8 +82,19 @@ def _restore_sandbox(recording: Recording, directory: Path) -> SandboxHome:
     copy_program(PROJECT, directory)
     home = SandboxHome(directory / ".sandbox")
     home.directory.mkdir()
+    present = SandboxHome(directory / ".present")
+    present.reset(recording.world)
     with closing(sqlite3.connect(home.state)) as state:
         state.executescript((recording.directory / "azure.sql").read_text())
+        # The present version of the sandbox may have more tables, and stores more properties of a cluster.
+        state.executescript(f"{SCHEMA}PRAGMA user_version = {VERSION};")
+        state.execute("ATTACH ? AS present", (str(present.state),))
+        state.execute(
+            "UPDATE resources SET body = now.body FROM present.resources AS now WHERE now.key = resources.key "
+            "AND now.type = ?",
+            (CLUSTERS.lower(),),
+        )
+        state.commit()
     states = home.state_of(_PROJECT_NAME, "any").parent
     states.mkdir(parents=True)
     (states.parents[1] / "meta.yaml").write_text("version: 1\n")

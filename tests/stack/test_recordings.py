@@ -11,6 +11,15 @@ from .harness import expect_success
 from .recordings import RECORDINGS, Recording, open_recording
 
 
+def assert_contains(outputs: Any, recorded: Any) -> None:
+    """Check that outputs are as they were; a newer version may add some."""
+    if isinstance(recorded, dict):
+        for name, value in cast("dict[str, Any]", recorded).items():
+            assert_contains(outputs[name], value)
+    else:
+        assert outputs == recorded
+
+
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda recording: recording.name)
 def test_a_stack_of_the_previous_version_previews_no_change(recording: Recording, tmp_path: Path) -> None:
     """An upgrade of the library must not touch what is deployed."""
@@ -22,13 +31,5 @@ def test_a_stack_of_the_previous_version_previews_no_change(recording: Recording
         assert preview.operations == []
         assert set(preview.urns) <= recorded
         expect_success(stack.up())
-        assert _merged(stack.outputs(), outputs) == stack.outputs(), "outputs may get more parts, and lose none"
+        assert_contains(stack.outputs(), outputs)
         assert {resource["urn"] for resource in stack.state()} == recorded
-
-
-def _merged(value: Any, part: Any) -> Any:
-    """A value in which every part has replaced what was there."""
-    if not isinstance(value, dict) or not isinstance(part, dict):
-        return part
-    merged = cast("dict[str, Any]", value)
-    return {**merged, **{key: _merged(merged.get(key), item) for key, item in cast("dict[str, Any]", part).items()}}

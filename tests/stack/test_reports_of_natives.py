@@ -13,6 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from adx_private_link import parse, plan
+from adx_private_link.cli.picture import from_plan, from_settings
+from adx_private_link.cli.picture.model import Picture
+from adx_private_link.cli.report.reading import read_plan
+from adx_private_link.facts.expected import expected_facts
 from azure_sandbox import portal_changes
 from azure_sandbox.azure import ResourceId
 
@@ -180,3 +185,37 @@ def test_overwritten_names_are_gone_as_reported(tmp_path: Path) -> None:
     assert not stack.resolve(ANALYTICS_NETWORK, HOST)[-1].startswith("10.")
     expect_success(stack.up("--replace", "**PrivateDnsZoneGroup::new.bi.cluster.zone-group"))
     assert stack.resolve(ANALYTICS_NETWORK, HOST)[-1].startswith("10.3.0.")
+
+
+def test_the_picture_of_a_preview_is_the_one_of_its_settings(printed: dict[str, str]) -> None:
+    """The picture of the settings is the picture of the deployed stack."""
+    written = two_hubs()
+    written["clusters"]["old"]["nat"] = {"addresses": 1}  # without Azure, a setting has to say the kind
+    settings = parse(written)
+    of_settings = from_settings.draw(settings, plan(settings, expected_facts(settings)))
+    of_preview = from_plan.draw(read_plan(printed["nothing_changed"].encode(), ""), settings.clusters.keys())
+    for picture in (of_settings, of_preview):
+        assert {node.mark for node in picture.nodes} == {"same"}
+    # Only Azure knows the regions and the cloud of the zones.
+    assert _drawn(of_settings) == _drawn(of_preview)
+    assert len(of_settings.arrows) == len(of_preview.arrows)
+
+
+def _drawn(picture: Picture) -> list[tuple[str, list[str]]]:
+    boxes = [(node.kind, sorted(node.lines)) for node in picture.nodes if node.kind != "private DNS zone"]
+    return sorted(boxes, key=str)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "line"),
+    [
+        ("zone_moved", "zone group", "zone group, replaced"),
+        ("consumer_removed", "zone group", "zone group, deleted"),
+        ("names_left_to_others", "private DNS zone", "private DNS zone, deleted"),
+        ("first_deployment", "private DNS zone", "private DNS zone, created"),
+    ],
+)
+def test_the_picture_marks_what_changes(printed: dict[str, str], name: str, kind: str, line: str) -> None:
+    stack = read_plan(printed[name].encode(), "")
+    picture = from_plan.draw(stack, [cluster.key for cluster in stack.clusters])
+    assert line in [node.lines[0] for node in picture.nodes if node.kind == kind]

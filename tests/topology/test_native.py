@@ -515,6 +515,12 @@ def test_endpoint_settings_without_effect_are_problems(setting: dict[str, Any]) 
     assert problem.path == f"consumers.analytics.endpoints.new.cluster.{next(iter(setting))}"
 
 
+def test_a_private_link_service_has_no_zone_group() -> None:
+    """Azure recommends no zone for it, so a zone group would write nothing."""
+    settings = both_kinds(endpoints={"old": {"engine": {"zone_group": "default"}}})
+    assert only_problem(settings, native_facts(settings)).path == "consumers.analytics.endpoints.old.engine.zone_group"
+
+
 @pytest.mark.parametrize(("key", "target"), [("new", "engine"), ("old", "cluster")])
 def test_an_override_names_a_target_that_the_cluster_has(key: str, target: str) -> None:
     settings = both_kinds(endpoints={key: {target: {"name": "pe"}}})

@@ -24,7 +24,7 @@ def find_obstacle(cluster: PublishedCluster, group: FoundZoneGroup) -> str | Non
         reason = "is managed by an Azure policy, which would create it again, so the names stay with the policy"
         return f"{reason}; it {lack}" if lack else reason
     if lack:
-        return f"{lack}; add the zones (`az network private-endpoint dns-zone-group add`) before you import"
+        return f"{lack}; add these zones to it, then run `adopt` again"
     if extra:
         is_own = cluster.zone_name.lower() in extra
         reason = "this stack writes the names of a migrated cluster itself" if is_own else "it has no names there"

@@ -71,7 +71,7 @@ def adopt(
     clusters: tuple[ClusterId, ...], stack: str | None, subscriptions: tuple[str, ...], file: Path, *, yes: bool
 ) -> None:
     """
-    Import private link services, endpoints, zones, records and links that were created by hand.
+    Import private link services, endpoints, zone groups, zones, records and links that were created by hand.
 
     Finds the objects of the clusters in the stack's settings, or of each CLUSTER-ID. Completes the settings so that
     they describe these objects, tries the import on a copy of the state, and shows everything before it asks. Nothing

@@ -59,7 +59,7 @@ def graph(
     output: Path | None,
 ) -> None:
     """
-    Draw the settings of stacks: clusters, services, approvals, endpoints, zones and links, by subscription.
+    Draw the settings of stacks: clusters, services, approvals, endpoints, zone groups, zones and links.
 
     Draws each FILE, or the files of all stacks of the Pulumi project in this directory. Neither Pulumi nor Azure is
     asked: what only Azure knows, such as the region of a cluster, is not in the picture.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...resource_ids import ResourceId
 from ...settings import Approval, Settings
-from ...topology.records import ClusterNode, EndpointNode, HandedAlias, Topology
+from ...topology.records import ClusterConnection, ClusterNode, EndpointNode, HandedAlias, Topology
 from ..natural_order import natural
 from .model import Picture
 from .sketch import Sketch
@@ -38,11 +38,12 @@ def _draw_services(sketch: Sketch, settings: Settings, cluster: ClusterNode) -> 
     own = settings.clusters.get(cluster.key)
     home: ResourceId | None = own.home if own else None
     sketch.cluster(cluster.key, home.subscription if home else "")
-    for role, service in cluster.services.items():
-        sketch.service(cluster.key, role, service.name, service.place.subscription)
-    if not cluster.services:
-        for role in cluster.hosts:
-            sketch.service(cluster.key, role, "its owner's", "")
+    is_native = "cluster" in cluster.hosts
+    for target, service in cluster.services.items():
+        sketch.service(cluster.key, target, service.name, service.place.subscription)
+    if not cluster.services and not is_native:
+        for target in cluster.hosts:
+            sketch.service(cluster.key, target, "its owner's", "")
     for approval in cluster.external_approvals:
         subscription = settings.external_consumers[approval.consumer].subscription
         sketch.external(cluster.key, approval.consumer, approval.target, subscription)
@@ -51,13 +52,23 @@ def _draw_services(sketch: Sketch, settings: Settings, cluster: ClusterNode) -> 
 def _draw_endpoint(
     sketch: Sketch, settings: Settings, zones: Zones, cluster: ClusterNode, endpoint: EndpointNode
 ) -> None:
-    role = endpoint.target
-    place = (cluster.key, endpoint.consumer, role)
+    place = (cluster.key, endpoint.consumer, endpoint.target)
     sketch.endpoint(*place, endpoint.name, endpoint.place.subscription)
-    if isinstance(endpoint.connects_to, HandedAlias):
-        sketch.approval(*place, "by its owner", "")
-    else:
-        approval = settings.consumers[endpoint.consumer].approval
-        sketch.approval(*place, _APPROVED[approval], cluster.services[role].place.subscription)
+    sketch.approval(*place, *_approval(settings, cluster, endpoint))
     for record in endpoint.records:
         sketch.record(zones.node_of(cluster, endpoint.consumer, record.zone), *place)
+    if endpoint.zone_group:
+        nodes = [zones.node_of(cluster, endpoint.consumer, config.zone) for config in endpoint.zone_group.configs]
+        sketch.zone_group(*place, dict.fromkeys(nodes), endpoint.place.subscription)
+
+
+def _approval(settings: Settings, cluster: ClusterNode, endpoint: EndpointNode) -> tuple[str, str]:
+    """Who approves an endpoint's connection, and in which subscription."""
+    approval = settings.consumers[endpoint.consumer].approval
+    if isinstance(endpoint.connects_to, HandedAlias) or (cluster.is_handed_over and approval in ("approve", "auto")):
+        return "by its owner", ""
+    if isinstance(endpoint.connects_to, ClusterConnection):
+        # A cluster has no list of subscriptions that Azure approves automatically, so this stack approves.
+        approved = _APPROVED["approve" if approval == "auto" else approval]
+        return approved, "" if cluster.is_handed_over else endpoint.connects_to.id.subscription
+    return _APPROVED[approval], cluster.services[endpoint.target].place.subscription

@@ -10,14 +10,21 @@ SENTENCE = (
     "endpoint, which connects with an approval to a private link service in front of a cluster."
 )
 """The legend for readers of Markdown, which have no room for it in the picture."""
+_OF_NATIVE = (
+    "The approval of a native cluster leads to the cluster itself. For a zone group, Azure writes the names of the "
+    "cluster and of its storage accounts into the zones."
+)
 
 _LABELS: dict[tuple[Kind, Kind], str] = {
     ("virtual network link", "private DNS zone"): "resolves names in",
     ("private DNS zone", "private endpoint"): "has the address of",
+    ("private DNS zone", "zone group"): "is written for",
+    ("zone group", "private endpoint"): "has the addresses of",
     ("private endpoint", "approval"): "connects with",
     ("external consumer", "approval"): "connects with",
     ("approval", "private link service"): "to",
     ("private link service", "cluster"): "in front of",
+    ("approval", "cluster"): "to",
 }
 
 
@@ -32,9 +39,21 @@ def legend(picture: Picture) -> tuple[tuple[Node, ...], tuple[Arrow, ...]]:
         for mark in MARKS
         if mark in marks and mark != "same"
     ]
+    drawn = _pairs(picture)
     arrows = [
         Arrow(ids[source], ids[target], label)
         for (source, target), label in _LABELS.items()
-        if source in ids and target in ids
+        if (source, target) in drawn
     ]
     return tuple(nodes), tuple(arrows)
+
+
+def sentence(picture: Picture) -> str:
+    """Explain a picture in words."""
+    return f"{SENTENCE} {_OF_NATIVE}" if ("approval", "cluster") in _pairs(picture) else SENTENCE
+
+
+def _pairs(picture: Picture) -> set[tuple[Kind, Kind]]:
+    """The kinds between which a picture has arrows."""
+    kinds: dict[str, Kind] = {node.id: node.kind for node in picture.nodes}
+    return {(kinds[arrow.source], kinds[arrow.target]) for arrow in picture.arrows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..markdown_text import fenced
-from .legend import SENTENCE
+from .legend import sentence
 from .matrix import is_readable, matrix
 from .mermaid import mermaid
 from .model import Picture
@@ -16,7 +16,7 @@ def in_markdown(picture: Picture) -> str:
 
 def drawn(picture: Picture) -> str:
     """Write a picture in Mermaid, with its legend."""
-    return f"{fenced(mermaid(picture), 'mermaid')}\n\n{SENTENCE}"
+    return f"{fenced(mermaid(picture), 'mermaid')}\n\n{sentence(picture)}"
 
 
 def tabulated(picture: Picture) -> str:

@@ -19,13 +19,13 @@ def is_readable(picture: Picture) -> bool:
 def matrix(picture: Picture) -> str:
     """Write a table in Markdown: each cell says who approves a consumer's connections to a cluster."""
     cells: dict[tuple[str, str], list[Connection]] = {}
-    roles: dict[str, set[str]] = {}
+    targets: dict[str, set[str]] = {}
     for connection in picture.connections:
         cells.setdefault((connection.cluster, connection.consumer), []).append(connection)
-        roles.setdefault(connection.cluster, set()).add(connection.role)
-    clusters = sorted(roles, key=natural)
+        targets.setdefault(connection.cluster, set()).add(connection.target)
+    clusters = sorted(targets, key=natural)
     consumers = sorted({consumer for _, consumer in cells}, key=natural)
-    words = {(cluster, consumer): _cell(cells[cluster, consumer], roles[cluster]) for cluster, consumer in cells}
+    words = {(cluster, consumer): _cell(cells[cluster, consumer], targets[cluster]) for cluster, consumer in cells}
     if len(clusters) > len(consumers):
         headings = ["cluster", *map(code, consumers)]
         rows = [[code(cluster), *(words.get((cluster, key), "-") for key in consumers)] for cluster in clusters]
@@ -35,12 +35,12 @@ def matrix(picture: Picture) -> str:
     return table(headings, rows)
 
 
-def _cell(connections: list[Connection], roles: set[str]) -> str:
-    """Who approves, and what changes; by role where that differs or a role is missing."""
+def _cell(connections: list[Connection], targets: set[str]) -> str:
+    """Who approves, and what changes; by target where that differs or a target is missing."""
     by_text: dict[str, list[str]] = {}
     for connection in connections:
         mark = "" if connection.mark == "same" else f", {connection.mark}"
-        by_text.setdefault(f"{connection.approved}{mark}", []).append(connection.role)
-    if [{*of} for of in by_text.values()] == [roles]:
+        by_text.setdefault(f"{connection.approved}{mark}", []).append(connection.target)
+    if [{*of} for of in by_text.values()] == [targets]:
         return prose(next(iter(by_text)))
     return prose("; ".join(f"{' and '.join(of)}: {text}" for text, of in by_text.items()))

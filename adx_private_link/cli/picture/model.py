@@ -9,6 +9,7 @@ from typing import Literal, get_args
 Kind = Literal[
     "virtual network link",
     "private DNS zone",
+    "zone group",
     "private endpoint",
     "external consumer",
     "approval",
@@ -82,11 +83,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Connection:
-    """One consumer's connection to one role of a cluster."""
+    """One consumer's connection to one target of a cluster."""
 
     cluster: str
     consumer: str
-    role: str
+    target: str
     approved: str
     """Who approves it."""
     mark: Mark

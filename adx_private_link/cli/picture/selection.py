@@ -19,7 +19,7 @@ def select(topology: Topology, clusters: Collection[str], consumers: Collection[
     }
     if consumers:
         kept = {key: cluster for key, cluster in kept.items() if cluster.endpoints or cluster.external_approvals}
-    zones = {record.zone for cluster in kept.values() for endpoint in cluster.endpoints for record in endpoint.records}
+    zones = {zone for cluster in kept.values() for endpoint in cluster.endpoints for zone in endpoint.zones}
     return Topology(kept, {key: zone for key, zone in topology.zones.items() if key in zones})
 
 

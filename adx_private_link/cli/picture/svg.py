@@ -16,6 +16,7 @@ _FILL: dict[Kind, str] = {
     "approval": "#fef9c3",
     "private endpoint": "#dcfce7",
     "private DNS zone": "#ffedd5",
+    "zone group": "#fed7aa",
     "virtual network link": "#f1f5f9",
     "external consumer": "#fce7f3",
 }

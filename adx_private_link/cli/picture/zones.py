@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ...facts.expected import EXPECTED_REGION, possible_domains
+from ...kusto_hosts import STORAGE_SERVICES, is_storage_zone
 from ...resource_ids import ZoneId
 from ...settings import ConsumerSettings, Settings
 from ...topology.records import ClusterNode, LinkNode, Topology, ZoneNode
@@ -45,21 +46,29 @@ class Zones:
         zones: dict[str, dict[str, ZoneNode]] = {}
         for cluster in self.topology.clusters.values():
             for endpoint in cluster.endpoints:
-                for record in endpoint.records:
-                    node = self.node_of(cluster, endpoint.consumer, record.zone)
+                for zone in endpoint.zones:
+                    node = self.node_of(cluster, endpoint.consumer, zone)
                     clusters.setdefault(node, {})[cluster.key] = None
-                    zones.setdefault(node, {})[record.zone] = self.topology.zones[record.zone]
+                    zones.setdefault(node, {})[zone] = self.topology.zones[zone]
         # A zone that is only linked has no record sets, but it has a name.
         drawn = {key for of_node in zones.values() for key in of_node}
         for key, zone in self.topology.zones.items():
             if key not in drawn:
-                zones[key] = {key: zone}
+                zones.setdefault(_storage_node_of(zone) or key, {})[key] = zone
         order = sorted(self.topology.zones, key=natural)
         nodes = [self._node(key, [*of.values()], len(clusters.get(key, ()))) for key, of in zones.items()]
-        return tuple(sorted(nodes, key=lambda node: min(order.index(zone) for zone in zones[node.key])))
+        # The zones of the clusters' own names come first.
+        return tuple(
+            sorted(
+                nodes,
+                key=lambda node: (is_storage_zone(min(zones[node.key])), min(map(order.index, zones[node.key]))),
+            )
+        )
 
     def node_of(self, cluster: ClusterNode, consumer: str, zone: str) -> str:
-        """The key of the node for the zone of a cluster's record set."""
+        """The key of the node for a zone that holds names of a cluster."""
+        if of_storage := _storage_node_of(self.topology.zones[zone]):
+            return of_storage
         if _names_zones_only(self.settings.consumers[consumer]):
             return f"{_ALL_OF}{consumer}" if consumer in self._undecided else zone
         if self._knows_zone_of(cluster):
@@ -81,13 +90,16 @@ class Zones:
     def _node(self, key: str, zones: list[ZoneNode], clusters: int) -> ZoneInPicture:
         first = zones[0]
         links = tuple({link.network_id.key: link for zone in zones for link in zone.links}.values())
-        place = f"resource group {first.resource_group}"
+        place = f"resource group {first.resource_group}{', exists' if first.exists else ''}"
+        if is_storage_zone(first.name):
+            # Which cloud they are in decides their names, and only the cluster's region says it.
+            services = [service for service in STORAGE_SERVICES if any(f".{service}." in zone.name for zone in zones)]
+            return ZoneInPicture(key, (f"storage zones: {', '.join(services)}", place), first.subscription, links)
         if key in self.topology.zones:
-            return ZoneInPicture(
-                key, (first.name, f"{place}{', exists' if first.exists else ''}"), first.subscription, links
-            )
+            return ZoneInPicture(key, (first.name, place), first.subscription, links)
         if key.startswith(_ALL_OF):
-            ids = self.settings.consumers[key.removeprefix(_ALL_OF)].zone_ids
+            listed = self.settings.consumers[key.removeprefix(_ALL_OF)].zone_ids
+            ids = [id for id in listed if not is_storage_zone(id.name)]
             named = [f"{id.name} ({id.resource_group})" for id in ids]
             return ZoneInPicture(key, ("existing zones, one for each region:", *named), _common(ids), links)
         name = (
@@ -96,9 +108,19 @@ class Zones:
         return ZoneInPicture(key, (name, place), first.subscription, links)
 
 
+def storage_node(resource_group: str, subscription: str) -> str:
+    """Return the key of the node for the zones of storage accounts in a resource group: three zones of one kind."""
+    return f"storage zones in {resource_group.lower()}.{subscription.lower()}"
+
+
+def _storage_node_of(zone: ZoneNode) -> str | None:
+    return storage_node(zone.resource_group, zone.subscription) if is_storage_zone(zone.name) else None
+
+
 def _names_zones_only(consumer: ConsumerSettings) -> bool:
     """Whether a consumer has the zones of `zone_ids` only, whatever region its clusters are in."""
-    return consumer.zones is not None and bool(consumer.zone_ids) and not consumer.zones.resource_group
+    zones = consumer.zones
+    return zones is not None and bool(zones.zone_ids) and not zones.resource_group and not zones.zones_in
 
 
 def _common(zones: Iterable[ZoneId]) -> str:

@@ -4,61 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from ..natural_order import natural
-from .plan import Approval, Cluster, Consumer, Endpoint, ExternalApproval, StackPlan
+from .connections import Connection, connection_of
+from .effects import Effect, effect_of, record_operation
+from .plan import Cluster, Consumer, Endpoint, ExternalApproval, StackPlan
 from .records import Address, RecordSet, ZoneGroup
 from .resources import Operation
 from .values import UNKNOWN, text
-
-Effect = Literal[
-    "cut-off-for-good",
-    "cut-off-until-approved",
-    "cut-off",
-    "removed",
-    "withdrawn",
-    "interrupted",
-    "names-interrupted",
-    "moved",
-    "zone-changed",
-    "added",
-    "published",
-    "published-next",
-    "waiting",
-    "approved",
-    "expected",
-    "hand-over-void",
-    "no-longer-expected",
-    "unchanged",
-]
-"""What an update does to one consumer's access by one host, the worst first."""
-EFFECTS: tuple[Effect, ...] = get_args(Effect)
-
-Connection = Literal[
-    "approved",
-    "approved-by-update",
-    "approved-by-azure",
-    "awaited",
-    "no-longer-approved",
-    "pending",
-    "rejected",
-    "disconnected",
-    "unknown",
-    "ended",
-]
-"""
-The state of an endpoint's connection after the update; `awaited`: the cluster's owner has to approve it; `unknown`: no
-update has written it down, for example because it failed.
-"""
-_STATES: dict[str | None, Connection] = {
-    "Approved": "approved",
-    "Pending": "pending",
-    "Rejected": "rejected",
-    "Disconnected": "disconnected",
-}
 
 
 class Access(BaseModel):
@@ -87,6 +42,11 @@ class Access(BaseModel):
     zone_group: Operation | None = None
     """The operation on the zone group for which Azure writes the record; None where it does not."""
     effect: Effect
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the host has a private address after the update."""
+        return self.after is not None or not self.after_is_known
 
 
 class ExternalAccess(BaseModel):
@@ -157,7 +117,7 @@ def _access(consumer: Consumer, endpoint: Endpoint, host: str | None) -> Access:
     zone_group = next((record_set.zone_group for record_set in record_sets if record_set.zone_group), None)
     before = _old_address(record_sets) or _published_elsewhere(endpoint, zone_group, host)
     after = _new_address(endpoint, record_sets, host, before)
-    connection = _connection(endpoint)
+    connection = connection_of(endpoint)
     return Access(
         cluster=consumer.cluster,
         consumer=consumer.key,
@@ -169,9 +129,9 @@ def _access(consumer: Consumer, endpoint: Endpoint, host: str | None) -> Access:
         after_is_known=after is not UNKNOWN,
         connection=connection,
         endpoint=endpoint.operation,
-        record=None if zone_group else _record_operation(record_sets),
+        record=None if zone_group else record_operation(record_sets),
         zone_group=zone_group.operation if zone_group else None,
-        effect=_effect(endpoint, connection, host, record_sets, before=before, after=after),
+        effect=effect_of(endpoint, connection, host, record_sets, before=before, after=after),
     )
 
 
@@ -193,95 +153,6 @@ def _new_address(endpoint: Endpoint, record_sets: list[RecordSet], host: str | N
     if endpoint.is_created:
         return endpoint.static_address or UNKNOWN
     return before
-
-
-def _record_operation(record_sets: list[RecordSet]) -> Operation | None:
-    """The operation on a host's record sets: one that is deleted beside one that is created moves to another zone."""
-    operations: set[Operation] = {record_set.operation for record_set in record_sets}
-    return "replace" if len(operations) > 1 else operations.pop() if operations else None
-
-
-def _connection(endpoint: Endpoint) -> Connection:
-    was_published, is_published = bool(endpoint.hosts.old), bool(endpoint.hosts.new)
-    if endpoint.operation == "delete":
-        return "ended"
-    if was_published and not is_published and not endpoint.is_created:
-        return "no-longer-approved"
-    if endpoint.approval and endpoint.approval.exists_after:
-        return _approved_connection(endpoint, endpoint.approval)
-    state = _STATES.get(endpoint.connection_state, "unknown")
-    if is_published and (endpoint.operation == "create" or _is_approved_by_azure(endpoint)):
-        return "approved-by-azure" if endpoint.is_created else state
-    is_awaited = endpoint.is_created or state == "pending" or (not is_published and state == "approved")
-    return "awaited" if is_awaited else state
-
-
-def _approved_connection(endpoint: Endpoint, approval: Approval) -> Connection:
-    """The state of a connection that this stack approves."""
-    state = _STATES.get(endpoint.connection_state, "unknown")
-    before, after = approval.connections.old, approval.connections.new
-    if endpoint.is_created or (state != "approved" and before != after):
-        return "approved-by-update"
-    return "approved" if state == "unknown" and before else state
-
-
-def _is_approved_by_azure(endpoint: Endpoint) -> bool:
-    """Whether Azure approves: by the rights of the caller, or because the service trusts the subscription."""
-    service = endpoint.service
-    trusted = [subscription.lower() for subscription in service.auto_approval.new] if service else []
-    return endpoint.is_connected_by_id.new or "*" in trusted or endpoint.new_subscription in trusted
-
-
-def _effect(
-    endpoint: Endpoint,
-    connection: Connection,
-    host: str | None,
-    record_sets: list[RecordSet],
-    *,
-    before: str | None,
-    after: Address,
-) -> Effect:
-    if endpoint.operation == "import" or (endpoint.service and endpoint.service.is_rejected):
-        return "unchanged"
-    match endpoint.operation:
-        case "delete":
-            return "removed"
-        case "create" | "replace" if not endpoint.is_published(host):
-            return "published-next" if connection == "approved-by-update" else "waiting"
-        case "create":
-            return "added"
-        case "replace":
-            return _effect_of_replacement(endpoint, connection)
-        case _:
-            return _effect_of_name(connection, record_sets, before=before, after=after)
-
-
-def _effect_of_replacement(endpoint: Endpoint, connection: Connection) -> Effect:
-    if connection == "awaited":
-        return "waiting" if endpoint.was_dead else "cut-off-until-approved"
-    if endpoint.was_dead:
-        return "added"
-    service = endpoint.service
-    # Of a renamed endpoint, the new one is created before the old one is deleted: only names and addresses change.
-    return "cut-off" if service and service.is_deleted and not endpoint.is_renamed else "interrupted"
-
-
-def _effect_of_name(
-    connection: Connection, record_sets: list[RecordSet], *, before: str | None, after: Address
-) -> Effect:
-    """The effect on a consumer whose endpoint stays."""
-    record = _record_operation(record_sets)
-    if before and after is None:
-        return "withdrawn"
-    if after and (not before or record == "create"):
-        return "published"
-    if record == "replace" and all(record_set.zone_group for record_set in record_sets):
-        return "names-interrupted"  # Azure deletes the records with the zone group, and writes them with the new one
-    if before != after:
-        return "moved"
-    if record == "replace":
-        return "zone-changed"
-    return "approved" if connection == "approved-by-update" else "unchanged"
 
 
 # External consumers

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..natural_order import natural
-from .accesses import EFFECTS, Access, ExternalAccess
+from .accesses import Access, ExternalAccess
+from .effects import EFFECTS
 from .plan import STORAGE
 from .risks.records import (
     AccessRemoved,

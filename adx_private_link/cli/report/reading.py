@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from pydantic import ValidationError
@@ -11,7 +10,7 @@ from pydantic import ValidationError
 from ...naming.logical import ApprovalName, EndpointName, RecordName, ServiceName, ZoneGroupName, ZoneName
 from ...untrusted import InputError, parse_json
 from ..natural_order import natural
-from ..pulumi.preview import Diagnostic, Preview, Step
+from ..pulumi.preview import Diagnostic, Preview
 from .endpoints import read_endpoint
 from .inputs import FRONTEND, addresses_of, name_of, named, reasons_of, values_of
 from .plan import (
@@ -30,22 +29,10 @@ from .plan import (
 from .planned import Planned, Values
 from .records import RecordSet, Target
 from .renames import merge_renamed
-from .resources import Operation, PlannedResource
+from .resources import PlannedResource
+from .steps import planned_resources
 from .values import items, number, subscription_in, text, texts
 from .zone_groups import grouped_record_sets
-
-_OPERATIONS: dict[str, Operation] = {
-    "import": "import",
-    "create": "create",
-    "update": "update",
-    "replace": "replace",
-    "create-replacement": "replace",
-    "delete-replaced": "replace",
-    "import-replacement": "replace",
-    "delete": "delete",
-    "discard": "delete",
-}
-"""The engine's operations in short; all others, such as a refresh, touch no resource."""
 
 
 def read_plan(content: bytes, source: str) -> StackPlan:
@@ -66,40 +53,7 @@ def read_plan(content: bytes, source: str) -> StackPlan:
     printed = sum(step.op == "same" for step in preview.steps)
     if (not urns and not preview.diagnostics) or preview.change_summary.get("same", 0) > printed:
         return StackPlan(stack, problem="without-sames")
-    return _Reading(stack, _resources(preview.steps), tuple(preview.diagnostics)).plan
-
-
-# Resources
-
-
-def _resources(steps: Iterable[Step]) -> dict[str, PlannedResource]:
-    by_urn: dict[str, list[Step]] = {}
-    for step in steps:
-        if step.new_state or step.old_state:
-            by_urn.setdefault(step.urn, []).append(step)
-    # Sorted by name, because the engine's own order changes from run to run.
-    ordered = sorted(by_urn, key=lambda urn: (natural(urn.rsplit("::", 1)[-1]), urn))
-    return {urn: _resource(urn, by_urn[urn]) for urn in ordered}
-
-
-def _resource(urn: str, steps: list[Step]) -> PlannedResource:
-    """One resource by its steps: a replacement has one or several, and a refresh adds its own."""
-    operations: set[Operation] = {_OPERATIONS[step.op] for step in steps if step.op in _OPERATIONS}
-    operation: Operation = "replace" if len(operations) > 1 else operations.pop() if operations else "same"
-    planned = [step for step in steps if step.op in (*_OPERATIONS, "same")] or steps
-    old = next((step.old_state for step in planned if step.old_state), None)
-    new = next((step.new_state for step in planned if step.new_state), None)
-    return PlannedResource(
-        urn,
-        operation,
-        None if operation in ("create", "import") else old,
-        None if operation == "delete" else new or old,
-        tuple(sorted({path for step in planned for path in step.detailed_diff or {}})),
-        tuple(sorted({re.split(r"[.\[]", path)[0] for step in planned for path in step.replace_reasons or ()})),
-    )
-
-
-# Objects
+    return _Reading(stack, planned_resources(preview.steps), tuple(preview.diagnostics)).plan
 
 
 class _Reading:

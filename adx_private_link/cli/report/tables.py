@@ -74,7 +74,7 @@ class Cells:
         if isinstance(access, ExternalAccess):
             return self._external(access)
         before = privacy(is_private=access.before is not None)
-        after = privacy(is_private=access.after is not None or not access.after_is_known)
+        after = privacy(is_private=access.is_private)
         is_telling = before != after or access.effect == "approved"
         count = host_count(clusters) if access.role != STORAGE else _storage_hosts(access, hosts)
         return self._row(access, count, _change(before, after) if is_telling else ADDRESS_CHANGES)

@@ -21,19 +21,27 @@ class _Report(BaseModel):
 
 
 def print_table(hosts: Sequence[VerifiedHost], *, query: bool) -> None:
-    """Print a table of hosts and links, and below it each fault with its remedy."""
+    """Print a table of hosts and links, and below it the faults, with one remedy for those that share it."""
     links = LINKS if query else LINKS[:-1]
     out = console()
     out.print(table(("host", *links), [(host.name, *(_cell(host, link) for link in links)) for host in hosts]))
-    for host in hosts:
-        for fault in host.faults:
-            out.print(Text(f"\n{host.name}: {fault.says}", "bold red"))
-            out.print(f"  {fault.remedy}")
+    for remedy, faults in _group_by_remedy(hosts).items():
+        out.print(Text("\n" + "\n".join(faults), "bold red"))
+        out.print(f"  {remedy}")
     faulty = sum(1 for host in hosts if host.faults)
     names = plural(len(hosts), "name")
     out.print(
         f"\n{faulty} of {names} {'has' if faulty == 1 else 'have'} a fault." if faulty else f"\n{names}: no faults."
     )
+
+
+def _group_by_remedy(hosts: Sequence[VerifiedHost]) -> dict[str, list[str]]:
+    """Return the faults by remedy, each in the order in which they were found: a native cluster has many hosts."""
+    faults: dict[str, list[str]] = {}
+    for host in hosts:
+        for fault in host.faults:
+            faults.setdefault(fault.remedy, []).append(f"{host.name}: {fault.says}")
+    return faults
 
 
 def _cell(host: VerifiedHost, link: Link) -> Text:

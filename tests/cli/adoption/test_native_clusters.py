@@ -208,8 +208,8 @@ def test_a_policy_that_forgot_zones_is_reported(both_kinds: HandMade) -> None:
 @pytest.mark.parametrize(
     ("missing", "reason"),
     [
-        (["blob", "queue", "table"], f"lacks {', '.join(_STORAGE)}, so queued ingestion fails; add the zones"),
-        (["kusto"], f"lacks {_KUSTO}, so clients get the public address; add the zones"),
+        (["blob", "queue", "table"], f"lacks {', '.join(_STORAGE)}, so queued ingestion fails; add these zones"),
+        (["kusto"], f"lacks {_KUSTO}, so clients get the public address; add these zones"),
     ],
     ids=["storage", "kusto"],
 )

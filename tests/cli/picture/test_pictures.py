@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import given, settings
 
 from adx_private_link.cli.natural_order import natural
 from adx_private_link.cli.picture.from_settings import draw
-from adx_private_link.cli.picture.legend import SENTENCE
+from adx_private_link.cli.picture.legend import SENTENCE, sentence
 from adx_private_link.cli.picture.markdown import in_markdown
+from adx_private_link.cli.picture.matrix import matrix
 from adx_private_link.cli.picture.mermaid import mermaid
-from adx_private_link.cli.picture.model import Mark
+from adx_private_link.cli.picture.model import Mark, Picture
+from adx_private_link.cli.picture.selection import select
 from adx_private_link.cli.picture.sketch import Sketch
 from adx_private_link.cli.picture.svg import svg
 from adx_private_link.cli.picture.zones import Zones
 from adx_private_link.facts.expected import expected_facts
-from adx_private_link.program import plan
+from adx_private_link.program import parse, plan
 
-from ...samples.building import clusters_and_consumers, consumer, described, small, zone_id
+from ...samples.building import GUEST, clusters_and_consumers, consumer, described, small, zone_id
+from ...samples.native import STORAGE_ZONES, both_kinds, handed_over_native, in_hub, made, native
 from ...samples.random_stacks import Stack, peaceful_stacks
 from .drawing import draw_settings, lines_of
 
@@ -178,3 +183,118 @@ def test_a_svg_explains_its_arrows() -> None:
     text = "\n".join(ET.fromstring(svg(draw_settings(small()), "stack")).itertext())
     assert "resolves names in" in text
     assert SENTENCE in in_markdown(draw_settings(small()))
+
+
+# Native clusters
+
+
+def test_a_native_cluster_is_drawn_without_services() -> None:
+    """Endpoints connect to the cluster itself; its zone group has four zones, and three of them share a box."""
+    picture = draw_settings(native())
+    assert lines_of(picture, "private link service") == []
+    assert lines_of(picture, "private endpoint") == ["analytics to new", "cluster: pe-new-cluster-analytics"]
+    assert lines_of(picture, "zone group") == ["analytics to new"]
+    assert lines_of(picture, "private DNS zone") == [
+        "privatelink.(its region)",
+        "resource group hub, exists",
+        "storage zones: blob, queue, table",
+        "resource group hub, exists",
+    ]
+    assert _ways(picture) == {
+        ("private DNS zone", "zone group"): 2,
+        ("zone group", "private endpoint"): 1,
+        ("private endpoint", "approval"): 1,
+        ("approval", "cluster"): 1,
+    }
+
+
+def _ways(picture: Picture) -> Counter[tuple[str, str]]:
+    """Count the arrows between kinds."""
+    kinds = {node.id: node.kind for node in picture.nodes}
+    return Counter((kinds[arrow.source], kinds[arrow.target]) for arrow in picture.arrows)
+
+
+def test_the_links_of_made_storage_zones_share_a_box() -> None:
+    picture = draw_settings(native(made()))
+    assert lines_of(picture, "virtual network link") == ["analytics-vnet"] * 2
+    assert _ways(picture)["virtual network link", "private DNS zone"] == 2
+
+
+def test_zones_in_several_places_are_drawn_in_each() -> None:
+    """One zone by its id, and the others in the hub."""
+    blob = zone_id(STORAGE_ZONES[0], GUEST, "elsewhere")
+    lines = lines_of(draw_settings(native({**in_hub(), "zone_ids": [blob]})), "private DNS zone")
+    assert lines[2:] == [
+        "storage zones: blob",
+        "resource group elsewhere, exists",
+        "storage zones: queue, table",
+        "resource group hub, exists",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("approval", "words"),
+    [
+        ("approve", "by this stack"),
+        ("resource_id", "by Azure: by rights"),
+        ("elsewhere", "by other means"),
+        # A cluster has no list of subscriptions: with an injected cluster beside it, `auto` is allowed.
+        ("auto", "by this stack"),
+    ],
+)
+def test_how_the_connection_to_a_native_cluster_is_approved(approval: str, words: str) -> None:
+    sections = both_kinds(made(), approval=approval)
+    sections["clusters"]["old"]["nat"] = {"addresses": 1}
+    picture = draw_settings(sections)
+    assert {link.target: link.approved for link in picture.connections}["cluster"] == words
+
+
+def test_both_kinds_of_clusters_are_in_one_picture() -> None:
+    sections = both_kinds(made())
+    sections["clusters"]["old"]["nat"] = {"addresses": 1}
+    picture = draw_settings(sections)
+    ways = _ways(picture)
+    assert (ways["approval", "cluster"], ways["private link service", "cluster"]) == (1, 2)
+    # The zone of the clusters' own names has records of this stack and records of the zone group.
+    assert (ways["private DNS zone", "private endpoint"], ways["private DNS zone", "zone group"]) == (2, 2)
+    assert matrix(picture).splitlines()[2:] == ["| `new` | by this stack |", "| `old` | by this stack |"]
+
+
+def test_a_handed_over_native_cluster_is_approved_by_its_owner() -> None:
+    picture = draw_settings(handed_over_native())
+    assert lines_of(picture, "private link service") == []
+    assert lines_of(picture, "approval") == ["by its owner"]
+    assert lines_of(picture, "zone group")
+
+
+def test_external_consumers_of_a_native_cluster_are_drawn() -> None:
+    own = native("elsewhere", endpoints={"new": {"cluster": {}}})
+    sections = {**own, "external_consumers": {"partner": {"subscription": GUEST}}}
+    picture = draw_settings(sections)
+    assert lines_of(picture, "external consumer") == ["partner"]
+    assert _ways(picture)["approval", "cluster"] == 2
+
+
+def test_zone_groups_are_left_out_of_large_pictures() -> None:
+    """They would be a box for each endpoint, and say the same in each."""
+    sections = native(made())
+    sections["consumers"] = {f"c{number}": consumer(f"c{number}", dns={"storage_zones": "made"}) for number in range(9)}
+    picture = draw_settings(sections)
+    assert lines_of(picture, "zone group") == []
+    assert _ways(picture)["private DNS zone", "private endpoint"] == 2 * 9
+
+
+def test_the_legend_explains_what_is_drawn() -> None:
+    """An arrow that leads past the services would puzzle readers who have none but injected clusters."""
+    assert sentence(draw_settings(small())) == SENTENCE
+    assert "zone group" in sentence(draw_settings(native()))
+    explained = "\n".join(ET.fromstring(svg(draw_settings(native()), "stack")).itertext())
+    assert "is written for" in explained
+    assert "in front of" not in explained
+    assert "is written for" not in "\n".join(ET.fromstring(svg(draw_settings(small()), "stack")).itertext())
+
+
+def test_a_selected_consumer_keeps_the_zones_of_its_zone_group() -> None:
+    parsed = parse(native())
+    topology = plan(parsed, expected_facts(parsed))
+    assert select(topology, [], ["analytics"]).zones == topology.zones

@@ -137,14 +137,14 @@ class FakePreview:
         return self.step("azure-native:privatedns:PrivateRecordSet", f"adx@{zone}", *inputs, parent=consumer, **more)
 
     def _record_of_group(self, consumer: str, before: str | None, after: str | None, zone: str, **more: Any) -> str:
-        """Add a zone to the zone group of a consumer, before and after the update as a record of it was there."""
+        """Add a zone to the zone group of a consumer, before and after the update, as for a record set of the stack."""
         old, new = ({"kusto": zone, "blob": BLOB_ZONE} if address else None for address in (before, after))
         if before and after:
             return self.zone_group(consumer, old, new, **more)
         known = next((step for step in self.steps if step["urn"].endswith(".zone-group")), None)
         if known is None:
             return self.zone_group(consumer, old, new, **more)
-        # The zone of a group that is there moves.
+        # The zone of an existing group moves.
         self.steps.remove(known)
         before_zones, after_zones = (_zones_of(known.get(state)) for state in ("oldState", "newState"))
         return self.zone_group(consumer, before_zones or old, after_zones or new, replace=True)

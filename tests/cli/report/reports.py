@@ -12,7 +12,7 @@ from adx_private_link.cli.report.reading import read_plan
 from adx_private_link.cli.report.summary import StackReport, stack_report
 from adx_private_link.cli.report.terminal import print_reports
 
-from .previews import DOMAIN, ZONE, FakePreview, Kind
+from .previews import DOMAIN, HUB, ZONE, FakePreview, Kind
 
 BOTH_KINDS = pytest.mark.parametrize("kind", get_args(Kind))
 """Clusters of both kinds: a fake preview of an injected one has the engine only."""
@@ -62,3 +62,11 @@ def replaced(preview: FakePreview, **more: Any) -> str:
     consumer = preview.consumer(parent=cluster)
     preview.endpoint(consumer, {}, {}, replace=True, **more)
     return consumer
+
+
+def linked(preview: FakePreview, policy: str = PUBLIC, key: str = HUB, **more: Any) -> str:
+    """Add a zone that the network `spoke` is linked to; return the URN of its component."""
+    zone = preview.zone(key, **more)
+    urn = preview.link("spoke", policy, policy, (zone, zone))
+    preview.steps[-1]["urn"] = f"{urn}-{key}"
+    return zone

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from adx_private_link.cli.report.markdown import markdown
 
 from .previews import ACCOUNT, BLOB_ZONE, DOMAIN, GUEST, HUB, STORAGE_HOST, UNKNOWN, ZONE, FakePreview
-from .reports import HOST, HUB_IN_WORDS, PUBLIC, connected, on_a_terminal, reported, risks
+from .reports import HOST, HUB_IN_WORDS, connected, linked, on_a_terminal, reported, risks
 
 BOTH = {"kusto": HUB, "blob": BLOB_ZONE}
 SPOKE = f"{ZONE}@spoke.{GUEST}"
@@ -18,14 +16,6 @@ THREE_HOSTS = f"`{HOST}`, `ingest-adx.{DOMAIN}` and 1 storage host"
 
 def native() -> FakePreview:
     return FakePreview(kind="native")
-
-
-def linked(preview: FakePreview, policy: str = PUBLIC, key: str = HUB, **more: Any) -> str:
-    """Add a zone that the network `spoke` is linked to; return the URN of its component."""
-    zone = preview.zone(key, **more)
-    urn = preview.link("spoke", policy, policy, (zone, zone))
-    preview.steps[-1]["urn"] = f"{urn}-{key}"
-    return zone
 
 
 def test_a_deleted_zone_group_takes_all_names_with_it() -> None:
@@ -262,73 +252,3 @@ def test_a_replaced_endpoint_whose_names_others_manage_needs_changes_by_hand() -
     preview.endpoint(consumer, {}, {}, replace=True)
     preview.approval(consumer, ["c"], [], "analytics")
     assert f"no record sets for {THREE_HOSTS}: update its DNS by hand" in risks(preview)["endpoint-replaced"]
-
-
-# Storage zones
-
-
-@pytest.mark.parametrize("policy", ["Default", ""])
-@pytest.mark.parametrize("exists", [True, False])
-def test_a_storage_zone_without_redirect_hides_other_storage_accounts(policy: str, *, exists: bool) -> None:
-    """Every storage account with a private endpoint anywhere has a name in the zone."""
-    preview = native()
-    zone = preview.zone(BLOB_ZONE, before=exists, exists=exists)
-    preview.link("spoke", None, policy, ("", zone))
-    message = risks(preview)["storage-hidden"]
-    assert "no answer for any storage account with a private endpoint whose name is not in the zone" in message
-    assert ("The zone is this stack's" in message) == (not exists)
-    preview.steps[-1]["newState"]["inputs"]["resolutionPolicy"] = PUBLIC
-    assert "storage-hidden" not in risks(preview)
-
-
-def test_a_storage_zone_that_loses_its_redirect_hides_them_as_well() -> None:
-    preview = native()
-    zone = preview.zone(BLOB_ZONE)
-    preview.link("spoke", PUBLIC, "Default", (zone, zone))
-    message = risks(preview)["answers-removed"]
-    assert message.endswith("such as those of other storage accounts with private endpoints elsewhere.")
-
-
-def test_a_network_that_is_linked_to_a_shared_storage_zone_gets_the_names_of_others() -> None:
-    preview = native()
-    preview.link("spoke", None, PUBLIC, ("", preview.zone(BLOB_ZONE, exists=True)))
-    assert risks(preview)["link-added"].endswith("Its clients get the private addresses of all storage accounts in it.")
-
-
-def test_a_new_storage_zone_has_no_names_of_others() -> None:
-    preview = native()
-    preview.link("spoke", None, PUBLIC, ("", preview.zone(BLOB_ZONE, before=False)))
-    assert risks(preview) == {}
-
-
-def test_a_storage_zone_that_goes_takes_names_of_others_with_it() -> None:
-    preview = native()
-    linked(preview, key=BLOB_ZONE, after=False)
-    preview.steps[-1]["op"] = "delete"
-    assert risks(preview)["zone-removed"].endswith("So do clients of other storage accounts whose names are in it.")
-
-
-def test_a_storage_zone_is_no_foreign_zone() -> None:
-    """The cluster's own accounts are in it."""
-    preview = native()
-    preview.zone(BLOB_ZONE, before=False)
-    preview.zone_group(connected(preview), {"kusto": HUB}, BOTH)
-    assert "foreign-zone" not in risks(preview)
-
-
-# External consumers
-
-
-def test_a_partner_connects_to_all_roles_of_a_native_cluster() -> None:
-    preview = native()
-    inputs = {"cluster": "/c", "hosts": {"engine": HOST}}
-    cluster = preview.step("adxPrivateLink:index:AdxPrivateLink", "adx", inputs, inputs)
-    services = preview.step("adxPrivateLink:index:ClusterServices", "adx", inputs, inputs, parent=cluster)
-    preview.approval(services, [], ["pe-theirs-1"], "partner")
-    report = reported(preview)
-    assert report.sentence == "`partner` gets its connections to `adx` approved."
-    assert risks(preview)["approval-given"].startswith("External consumer partner of adx (all roles) is connected")
-    assert "| `partner` (external) | all roles |" in markdown([report], [""])
-    preview.steps[-1] = {**preview.steps[-1], "op": "delete", "newState": None}
-    preview.steps[-1]["oldState"]["inputs"]["properties"]["parameters"]["connections"]["value"] = ["pe-theirs-1"]
-    assert risks(preview)["connection-stays"].endswith("or the connection is removed from the cluster.")

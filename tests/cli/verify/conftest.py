@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -12,10 +13,10 @@ from adx_private_link.cli.pulumi import untrusted_outputs
 
 from ..dns.servers import Server, bind_of_network, public_dns
 from ..outputs import ENGINE, exported
-from .faults import OUTPUTS, WILDCARD
+from .faults import ADDRESS, OUTPUTS, WILDCARD
 from .kusto import Cluster, cluster
 from .native import OUTPUTS as NATIVE_OUTPUTS
-from .native import native_cluster
+from .native import native_at, native_cluster
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -61,6 +62,12 @@ def healthy_port(authority: trustme.CA) -> Generator[int]:
     """The port of a healthy cluster."""
     with cluster(authority, WILDCARD) as running:
         yield running.port
+
+
+@pytest.fixture(params=["injected", "native"])
+def outputs(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The outputs of a stack with a cluster of each kind: clients take the same way to its engine."""
+    return OUTPUTS if request.param == "injected" else native_at(ADDRESS)
 
 
 # A native cluster

@@ -9,7 +9,7 @@ from typing import Any
 
 import trustme
 
-from ..outputs import ACCOUNTS, ENGINE, ZONES, native_clusters
+from ..outputs import ACCOUNTS, ENGINE, INGESTION, ZONES, native_clusters
 from .faults import WILDCARD
 from .kusto import Cluster, cluster
 
@@ -26,6 +26,13 @@ def on_loopback(outputs: dict[str, Any]) -> dict[str, Any]:
 
 OUTPUTS = on_loopback(native_clusters())
 HOSTS: dict[str, list[str]] = OUTPUTS["myadx"]["endpoints"]["analytics"]["cluster"]["hosts"]
+
+
+def native_at(address: str) -> dict[str, Any]:
+    """Return outputs of a native cluster whose own hosts are at an address, like those of an injected cluster."""
+    outputs = on_loopback(native_clusters())
+    outputs["myadx"]["endpoints"]["analytics"]["cluster"]["hosts"].update({ENGINE: [address], INGESTION: [address]})
+    return outputs
 
 
 def without(*hosts: str) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import pytest
 from ..dns.servers import Server, free_port
 from ..outputs import ENGINE, clusters, run
 from .faults import OUTPUTS
+from .native import HOSTS
+from .native import OUTPUTS as NATIVE_OUTPUTS
 
 
 def test_junit(network: Server, tmp_path: Path) -> None:
@@ -36,6 +38,16 @@ def test_the_table(network: Server, healthy_port: int, tmp_path: Path) -> None:
     assert lines[2] == [ENGINE, "Approved", "ok", "ok", "ok", "ok"]
     assert lines[-1] == ["2", "names:", "no", "faults."]
     assert result.stderr == "verifying the names of analytics\n"
+
+
+def test_a_remedy_is_printed_once(native_network: Server, tmp_path: Path) -> None:
+    """A native cluster has eight hosts, and one firewall in between makes eight faults."""
+    arguments = ("verify", "--nameserver", native_network.address, "--port", str(free_port()))
+    lines = run(tmp_path, NATIVE_OUTPUTS, *arguments).stdout.splitlines()
+    faults = [line for line in lines if "refuses connections at port" in line]
+    assert len(faults) == len(HOSTS)
+    assert [host for host in sorted(HOSTS) if not any(line.startswith(f"{host}: ") for line in faults)] == []
+    assert sum("Check that no firewall refuses connections" in line for line in lines) == 1
 
 
 def test_the_table_counts_names_in_words(tmp_path: Path) -> None:

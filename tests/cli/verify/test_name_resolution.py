@@ -48,10 +48,10 @@ def _with_zone(directory: Path, public: Server, zone: str, primary: str, *names:
     return bind_of_network(directory, public, f'zone "{zone}" {{ type primary; file "zone"; }};')
 
 
-def test_a_stale_record(public: Server, healthy_port: int, tmp_path: Path) -> None:
+def test_a_stale_record(public: Server, healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     old = exported(tmp_path, clusters(engine=OLD_ADDRESS, ingestion=ADDRESS), "--format", "bind")
     with bind_of_network(tmp_path / "network", public, old) as server:
-        faults = find_faults(tmp_path, server, healthy_port)
+        faults = find_faults(tmp_path, server, healthy_port, outputs=outputs)
     assert (kinds(faults), kinds(faults, INGESTION)) == ({**NO_FAULTS, "dns": "stale-address"}, NO_FAULTS)
     assert faults[ENGINE]["dns"]["says"] == f"the address is {OLD_ADDRESS} and should be {ADDRESS}"
     remedy = faults[ENGINE]["dns"]["remedy"]
@@ -59,29 +59,31 @@ def test_a_stale_record(public: Server, healthy_port: int, tmp_path: Path) -> No
     assert re.search(r"caches keep the old address for (60|59) s", remedy)
 
 
-def test_a_wrong_alias(healthy_port: int, tmp_path: Path) -> None:
+def test_a_wrong_alias(healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     zone = PUBLIC.replace("\nmyadx CNAME myadx.privatelink\n", "\nmyadx CNAME other.privatelink\n")
     with public_dns(tmp_path / "public", zone) as server:
-        faults = find_faults(tmp_path, server, healthy_port)
+        faults = find_faults(tmp_path, server, healthy_port, outputs=outputs)
     assert kinds(faults)["dns"] == "wrong-alias"
     assert "is an alias of other.privatelink.westus.kusto.windows.net (40.122.110.156)" in faults[ENGINE]["dns"]["says"]
     assert "Remove that CNAME" in faults[ENGINE]["dns"]["remedy"]
 
 
-def test_a_public_address_without_an_alias(healthy_port: int, tmp_path: Path) -> None:
+def test_a_public_address_without_an_alias(healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     zone = PUBLIC.replace("\nmyadx CNAME myadx.privatelink\n", "\nmyadx A 40.122.110.154\n")
     with public_dns(tmp_path / "public", zone) as server:
-        assert kinds(find_faults(tmp_path, server, healthy_port))["dns"] == "no-alias"
+        assert kinds(find_faults(tmp_path, server, healthy_port, outputs=outputs))["dns"] == "no-alias"
 
 
-def test_azures_own_alias_of_a_cluster_that_is_in_no_network(healthy_port: int, tmp_path: Path) -> None:
+def test_azures_own_alias_of_a_cluster_that_is_in_no_network(
+    healthy_port: int, tmp_path: Path, outputs: dict[str, Any]
+) -> None:
     """The alias is Azure's, so the remedy must not be to remove it."""
     zone = PUBLIC.replace("\nmyadx CNAME myadx.privatelink\n", "\nmyadx CNAME kusto.cloudapp.azure.com.\n")
     with (
         public_dns(tmp_path / "public", zone) as public,
         _with_zone(tmp_path / "network", public, "cloudapp.azure.com", "ns.invalid.", "kusto") as server,
     ):
-        assert kinds(find_faults(tmp_path, server, healthy_port))["dns"] == "no-alias"
+        assert kinds(find_faults(tmp_path, server, healthy_port, outputs=outputs))["dns"] == "no-alias"
 
 
 def test_no_such_name(healthy_port: int, tmp_path: Path) -> None:
@@ -92,53 +94,53 @@ def test_no_such_name(healthy_port: int, tmp_path: Path) -> None:
     assert f"has a zone {ZONE} without this record" in faults[ENGINE]["dns"]["remedy"]
 
 
-def test_no_such_cluster(healthy_port: int, tmp_path: Path) -> None:
+def test_no_such_cluster(healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     """Public DNS has no alias of the private name, so the zone is not the cause."""
     with public_dns(tmp_path / "public", PUBLIC.replace("\nmyadx CNAME myadx.privatelink\n", "\n")) as server:
-        faults = find_faults(tmp_path, server, healthy_port)
+        faults = find_faults(tmp_path, server, healthy_port, outputs=outputs)
     assert faults[ENGINE]["dns"]["says"] == f"{ENGINE} does not exist (NXDOMAIN)"
     assert "a zone westus.kusto.windows.net of its own" in faults[ENGINE]["dns"]["remedy"]
 
 
-def test_aliases_in_a_circle(healthy_port: int, tmp_path: Path) -> None:
+def test_aliases_in_a_circle(healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     zone = PUBLIC.replace("\nmyadx.privatelink A 40.122.110.154\n", "\nmyadx.privatelink CNAME myadx\n")
     with public_dns(tmp_path / "public", zone.replace("myadx.privatelink AAAA 2001:db8::154\n", "")) as server:
-        faults = find_faults(tmp_path, server, healthy_port)
+        faults = find_faults(tmp_path, server, healthy_port, outputs=outputs)
     assert kinds(faults)["dns"] == "server-failure"
     assert "aliases form a circle" in faults[ENGINE]["dns"]["remedy"]
 
 
-def test_a_filter(healthy_port: int, tmp_path: Path) -> None:
+def test_a_filter(healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     zone = PUBLIC.replace("\nmyadx CNAME myadx.privatelink\n", "\nmyadx A 0.0.0.0\n")
     with public_dns(tmp_path / "public", zone) as server:
-        assert kinds(find_faults(tmp_path, server, healthy_port))["dns"] == "blocked"
+        assert kinds(find_faults(tmp_path, server, healthy_port, outputs=outputs))["dns"] == "blocked"
 
 
-def test_a_name_without_an_address(healthy_port: int, tmp_path: Path) -> None:
+def test_a_name_without_an_address(healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     zone = PUBLIC.replace("myadx.privatelink A 40.122.110.154", "myadx.privatelink TXT nothing")
     with public_dns(tmp_path / "public", zone) as server:
-        assert kinds(find_faults(tmp_path, server, healthy_port))["dns"] == "no-address"
+        assert kinds(find_faults(tmp_path, server, healthy_port, outputs=outputs))["dns"] == "no-address"
 
 
-def test_a_server_that_refuses(healthy_port: int, tmp_path: Path) -> None:
+def test_a_server_that_refuses(healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     with public_dns(tmp_path / "public", options="allow-query { none; };") as server:
-        faults = find_faults(tmp_path, server, healthy_port)
+        faults = find_faults(tmp_path, server, healthy_port, outputs=outputs)
     assert kinds(faults)["dns"] == "refused"
     assert "Allow this network's clients" in faults[ENGINE]["dns"]["remedy"]
 
 
-def test_a_server_that_fails(healthy_port: int, tmp_path: Path) -> None:
+def test_a_server_that_fails(healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     """The server cannot reach its forwarder, such as 168.63.129.16 from outside of Azure."""
     with bind_of_network(tmp_path / "network", Server(free_port())) as server:
-        faults = find_faults(tmp_path, server, healthy_port)
+        faults = find_faults(tmp_path, server, healthy_port, outputs=outputs)
     assert kinds(faults)["dns"] == "server-failure"
     assert "cannot reach its own forwarder" in faults[ENGINE]["dns"]["remedy"]
 
 
-def test_a_server_that_does_not_answer(healthy_port: int, tmp_path: Path) -> None:
+def test_a_server_that_does_not_answer(healthy_port: int, tmp_path: Path, outputs: dict[str, Any]) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
-        faults = find_faults(tmp_path, f"127.0.0.1:{silent.getsockname()[1]}", healthy_port, *QUICK)
+        faults = find_faults(tmp_path, f"127.0.0.1:{silent.getsockname()[1]}", healthy_port, *QUICK, outputs=outputs)
     assert kinds(faults) == {**NO_FAULTS, "dns": "no-answer"}
     assert "port 53 (UDP and TCP)" in faults[ENGINE]["dns"]["remedy"]
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ..dns.servers import STORAGE_DOMAINS, Server, bind_of_network, primary_zones
-from ..outputs import ENGINE, INGESTION, ZONE, clusters, exported, run
+from ..outputs import ENGINE, INGESTION, ZONE, exported, run
 from .faults import NO_FAULTS, find_faults, kinds
+from .faults import OUTPUTS as INJECTED_OUTPUTS
 from .native import BLOB, HOSTS, NO_STORAGE_FAULTS, OUTPUTS, STORAGE, TABLE, without
 
 
@@ -67,7 +68,7 @@ def test_zones_without_the_records(
 def test_an_injected_cluster_loses_nothing_by_public_access(public: Server, tmp_path: Path) -> None:
     """Its public endpoint has no such property: the remedy must not speak of it."""
     with bind_of_network(tmp_path / "network", public) as server:
-        result = run(tmp_path, clusters(), "verify", "--nameserver", server.address, "--timeout", "0.1", "--json")
+        result = run(tmp_path, INJECTED_OUTPUTS, "verify", "--nameserver", server.address, "--timeout", "0.1", "--json")
     assert "zone-not-seen" in result.stdout
     assert "publicNetworkAccess" not in result.stdout
 

@@ -12,6 +12,8 @@ from ..dns.servers import Server
 from ..outputs import ENGINE, PRIVATE, run
 from .faults import NO_FAULTS, OUTPUTS, WILDCARD, find_faults, kinds
 from .kusto import cluster
+from .native import BLOB, native_cluster
+from .native import OUTPUTS as NATIVE_OUTPUTS
 
 
 def test_the_official_client_gets_an_answer_by_the_private_name(
@@ -28,6 +30,24 @@ def test_the_official_client_gets_an_answer_by_the_private_name(
     assert lines[0][-1] == "query"
     assert lines[2] == [ENGINE, "Approved", "ok", "ok", "ok", "ok", "ok"]
     assert PRIVATE not in result.stdout
+
+
+def test_the_query_goes_to_the_engine_of_a_native_cluster(
+    native_network: Server, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the ingestion service nor a storage account answers queries."""
+    _log_in(tmp_path, monkeypatch, "a-token")
+    with native_cluster(authority) as hosts:
+        port = str(hosts[ENGINE].port)
+        result = run(
+            tmp_path, NATIVE_OUTPUTS, "verify", "--nameserver", native_network.address, "--port", port, "--query"
+        )
+        assert result.exit_code == 0, result.output
+        asked = {host for host, server in hosts.items() if any("query" in path for _, path, _ in server.requests)}
+    assert asked == {ENGINE}
+    cells = {line.split()[0]: line.split()[1:] for line in result.stdout.splitlines() if ".windows.net" in line}
+    assert cells[ENGINE] == ["Approved", "ok", "ok", "ok", "ok", "ok"]
+    assert cells[BLOB] == ["Approved", "ok", "ok", "ok", "-", "-"]
 
 
 @pytest.mark.parametrize(("token", "kind"), [("another", "query-failed"), ("", "no-login")])

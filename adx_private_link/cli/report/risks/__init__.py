@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..accesses import Update
-from . import endpoints, names, renames, services, trust, zone_groups
+from . import clusters, endpoints, names, renames, services, trust, zone_groups
 from .records import SEVERITIES, Effect, Kind, PreviewFailed, Risk, Severity
 
 
@@ -40,6 +40,7 @@ RISKS: dict[Kind, RiskKind] = {
     "link-removed": RiskKind("cuts-off", (names.removed_links,)),
     "answers-removed": RiskKind("cuts-off", (names.removed_answers,)),
     "storage-hidden": RiskKind("cuts-off", (names.hidden_storage,)),
+    "public-access-disabled": RiskKind("cuts-off", (clusters.closed_clusters,)),
     "endpoint-replaced": RiskKind(
         "interrupts",
         (renames.renamed_without_services, renames.renamed_consumers, endpoints.replaced_endpoints),
@@ -52,6 +53,7 @@ RISKS: dict[Kind, RiskKind] = {
     "visible-to-all": RiskKind("lets-in", (trust.services_visible_to_all,)),
     "visibility-widened": RiskKind("lets-in", (trust.services_visible_to_more,)),
     "auto-approval-widened": RiskKind("lets-in", (trust.services_that_trust_more,)),
+    "public-access-enabled": RiskKind("lets-in", (clusters.opened_clusters,)),
     "connection-stays": RiskKind("lets-in", (trust.staying_connections,)),
     "lock-removed": RiskKind("protects-less", (trust.removed_locks,)),
     "approval-given": RiskKind("approves", (trust.given_approvals, trust.given_external_approvals)),

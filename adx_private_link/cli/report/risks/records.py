@@ -21,6 +21,7 @@ Kind = Literal[
     "link-removed",
     "answers-removed",
     "storage-hidden",
+    "public-access-disabled",
     "endpoint-replaced",
     "zone-group-replaced",
     "zone-moved",
@@ -30,6 +31,7 @@ Kind = Literal[
     "visible-to-all",
     "visibility-widened",
     "auto-approval-widened",
+    "public-access-enabled",
     "connection-stays",
     "lock-removed",
     "approval-given",
@@ -373,6 +375,18 @@ class NamesOverwritten(ZoneGroupRisk):
     """The consumer whose zone group is deleted; None where it is the same object under another key."""
     zone_group: str
     """The logical name of the new zone group."""
+
+
+# Clusters
+
+
+class PublicAccessChanged(Risk):
+    """A cluster that the same program has as a resource opens or closes its public address."""
+
+    cluster: str
+    """The logical name of the resource."""
+    consumers: tuple[str, ...]
+    """The consumers of this stack with private access to it after the update."""
 
 
 # Trust

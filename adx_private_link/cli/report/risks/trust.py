@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from ....naming.logical import ServiceName, lock_name
-from ..accesses import Connection, Update
+from ..accesses import Update
+from ..connections import Connection
 from ..plan import Service, StackPlan
 from .records import (
     ApprovalAwaited,

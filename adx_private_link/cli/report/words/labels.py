@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ....counts import plural
-from ..accesses import Access, Connection, Effect, ExternalAccess
+from ..accesses import Access, ExternalAccess
+from ..connections import Connection
+from ..effects import Effect
 from ..plan import STORAGE, Problem
 from ..resources import Operation
 from ..risks.records import Effect as RiskEffect

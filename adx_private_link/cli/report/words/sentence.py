@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..accesses import Access, Effect, ExternalAccess, Update
+from ..accesses import Access, ExternalAccess, Update
+from ..effects import Effect
 from ..plan import CLUSTER, STORAGE
 from ..risks.records import Risk
 from .names import code_list, listed

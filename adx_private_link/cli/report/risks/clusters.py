@@ -1,0 +1,42 @@
+"""Clusters that the same program has as resources: whether clients reach them at their public addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..accesses import Update
+from ..resources import PlannedResource
+from ..values import text
+from .records import PublicAccessChanged
+
+_DEFAULT = "Enabled"
+"""Of a cluster without the property (MicrosoftDocs, dataexplorer-docs, security-network-restrict-public-access.md)."""
+
+
+def closed_clusters(update: Update) -> Iterator[PublicAccessChanged]:
+    """Find each cluster that no longer accepts clients at its public address."""
+    for cluster, consumers in _clusters(update):
+        if _access(cluster, is_old=True) == "Enabled" and _access(cluster, is_old=False) == "Disabled":
+            yield PublicAccessChanged(kind="public-access-disabled", cluster=cluster.name, consumers=consumers)
+
+
+def opened_clusters(update: Update) -> Iterator[PublicAccessChanged]:
+    """Find each cluster that accepts clients at its public address from now on."""
+    for cluster, consumers in _clusters(update):
+        if _access(cluster, is_old=True) == "Disabled" and _access(cluster, is_old=False) == "Enabled":
+            yield PublicAccessChanged(kind="public-access-enabled", cluster=cluster.name, consumers=consumers)
+
+
+def _clusters(update: Update) -> Iterator[tuple[PlannedResource, tuple[str, ...]]]:
+    """The cluster resources of the program, with the consumers that have private access to each after the update."""
+    for resource in update.plan.resources:
+        if resource.kind == "Cluster" and ":kusto" in resource.type and resource.old and resource.new:
+            id = (text(resource.output("id")) or "").lower()
+            keys = {cluster.key for cluster in update.plan.clusters if id and (cluster.id or "").lower() == id}
+            reaching = (access.consumer for access in update.accesses if access.cluster in keys and access.is_private)
+            yield resource, tuple(dict.fromkeys(reaching))
+
+
+def _access(cluster: PlannedResource, *, is_old: bool) -> str:
+    read = cluster.old_input if is_old else cluster.new_input
+    return text(read("publicNetworkAccess")) or _DEFAULT
