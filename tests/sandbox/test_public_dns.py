@@ -44,7 +44,7 @@ def is_microsofts(address: str) -> bool:
 @holds(public_dns.CLUSTER_NAMES)
 @pytest.mark.parametrize("label", ["native1", "ingest-native1"])
 def test_a_native_cluster_has_microsofts_addresses(cloud: SandboxCloud, label: str) -> None:
-    """The alias is there before any endpoint: an empty zone that a network is linked to hides the cluster from it."""
+    """The alias exists before any endpoint: an empty zone that a network is linked to hides the cluster from it."""
     cloud.put(NATIVE, native())
     alias, address = answers_to(cloud, f"{label}.westus.kusto.windows.net")
     assert alias == ("CNAME", f"{label}.privatelink.westus.kusto.windows.net")

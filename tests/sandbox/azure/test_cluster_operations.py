@@ -139,7 +139,7 @@ def test_an_approval_overlaps_other_operations(client: Azure, connections: list[
 def test_an_approval_overlaps_the_patch_of_a_cluster(
     client: Azure, cloud: SandboxCloud, connections: list[str]
 ) -> None:
-    """A migration or lock-down runs for minutes, and meanwhile nobody's deployment approves anything."""
+    """A migration or lock-down runs for minutes, and no deployment approves anything meanwhile."""
     connection = f"{CLUSTER}/privateEndpointConnections/{connections[0]}"
     client.patch(ResourceId.parse(CLUSTER), {"properties": {"publicNetworkAccess": "Disabled"}})
     assert failures_of(lambda: put(client, connection, APPROVED)) == ["ServiceIsInMaintenance"]
