@@ -25,7 +25,7 @@ define NEXT_STEPS
 
 Next steps:
   $(BIN)/azure-sandbox list
-  $(BIN)/azure-sandbox resolve --network $(CLIENTS) myadx.westus.kusto.windows.net
+  $(BIN)/azure-sandbox resolve --network $(CLIENTS) newadx.westus.kusto.windows.net
   $(IN_SANDBOX) pulumi preview --stack dev --diff
   make down
 endef

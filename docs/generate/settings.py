@@ -43,9 +43,10 @@ REPLACES: Mapping[str, str] = {
     "clusters.KEY.described.location": "A change replaces the services.",
     "clusters.KEY.described.subnet_id": "A change replaces the services, unless `nat.subnet_id` is set.",
     "clusters.KEY.described.services.ROLE.host": "A change replaces the record.",
-    "consumers.KEY.dns.resource_group": "A change replaces the zone, its links and its records.",
-    "consumers.KEY.dns.subscription": "A change replaces the zone, its links and its records.",
-    "consumers.KEY.dns.zone_ids": "A change replaces the links of this stack and the records.",
+    "consumers.KEY.dns.resource_group": "A change replaces the zones, their links, and their records and zone groups.",
+    "consumers.KEY.dns.subscription": "A change replaces the zones, their links, and their records and zone groups.",
+    "consumers.KEY.dns.zone_ids": "A change replaces the links of this stack, and the records and zone groups.",
+    "consumers.KEY.dns.zones_in": "A change replaces the links of this stack, and the records and zone groups.",
     "consumers.KEY.request_message": "A change replaces the endpoints.",
     "hand_overs.KEY.inline.request_message": "A change replaces the endpoints, unless the consumer has its own.",
     "hand_overs.KEY.inline.services.ROLE.alias": "A change replaces the endpoints.",
@@ -66,9 +67,11 @@ The arguments of `AdxPrivateLink` are the same models, with the same names.
 - `KEY` is a key of your choice.
   Keys are permanent, because resource names are derived from them.
   To rename one, put the old key in `formerly`, and leave it there.
-- `ROLE` and `TARGET` are `engine` or `ingestion`, and `CLUSTER` is the key of a cluster.
+- `CLUSTER` is the key of a cluster.
+  `ROLE` is `engine` or `ingestion`.
+  `TARGET` is one of these for an injected cluster, and `cluster` for a [native](../how-to/native-clusters.md) one.
 - *A change replaces* an object: Pulumi deletes it in Azure and creates it again.
-  The endpoints of a service are replaced with it, and records are replaced with their endpoint.
+  The endpoints of a service are replaced with it, and records and zone groups are replaced with their endpoint.
   Where a setting does not say this, a change updates objects in place, or creates or deletes the objects it names.
 
 A stack needs `clusters` or `hand_overs`, and `consumers` or `external_consumers`.
@@ -138,9 +141,12 @@ def _models(annotation: object) -> Iterator[type[BaseModel]]:
 
 
 def _is_mapping(annotation: object) -> bool:
-    if get_origin(annotation) is dict:
-        return True
-    return get_origin(annotation) is Annotated and _is_mapping(get_args(annotation)[0])
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _is_mapping(arguments[0])
+    if origin in (Union, types.UnionType):
+        return any(_is_mapping(argument) for argument in arguments)
+    return origin is dict
 
 
 def _section(heading: Heading) -> Iterator[str]:

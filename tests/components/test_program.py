@@ -10,15 +10,21 @@ import yaml
 from adx_private_link import SettingsError
 from adx_private_link.outputs import ClustersOutput
 from tests.samples.building import GUEST, OWNER, cluster, consumer
+from tests.samples.native import STORAGE_ZONES
 
 from . import objects
 from .azure import Azure
-from .programs import PROJECT, ZONE, ZONE_NAME, Configure, stack_settings
+from .programs import PROJECT, ZONE_NAME, Configure, stack_settings
 from .registration import Graph, deploy, must_deploy
 
 
 def _read_dev_configuration() -> dict[str, Any]:
     return yaml.safe_load((PROJECT / "Pulumi.dev.yaml").read_text())["config"]
+
+
+def _default_world() -> Azure:
+    """An Azure in which the example's first cluster is native, and the second one injected."""
+    return Azure(native={"newadx"})
 
 
 def _component_and_provider_labels(graph: Graph) -> list[str]:
@@ -31,20 +37,21 @@ def _component_and_provider_labels(graph: Graph) -> list[str]:
 
 @pytest.mark.parametrize("preview", [False, True], ids=["update", "preview"])
 def test_the_example_stack_registers_its_components_and_providers(configured: Configure, *, preview: bool) -> None:
-    """`make up` deploys this stack: a cluster, a consumer in another subscription, and a provider for each."""
-    graph = must_deploy(configured(_read_dev_configuration()), preview=preview)
+    """`make up` deploys this stack: a cluster of each kind, a consumer in another subscription, and its zones."""
+    graph = must_deploy(configured(_read_dev_configuration()), _default_world(), preview=preview)
     assert _component_and_provider_labels(graph) == [
         f"azure-native {OWNER}",
         f"azure-native {GUEST}",
-        f"KustoPrivateDnsZone {ZONE}",
+        *(f"KustoPrivateDnsZone {zone}@analytics.{GUEST}" for zone in (*STORAGE_ZONES, ZONE_NAME)),
         "AdxPrivateLink myadx",
+        "AdxPrivateLink newadx",
     ]
-    assert len(graph.children) == 10
+    assert len(graph.children) == 19
 
 
 def test_providers_are_named_by_their_subscription(configured: Configure) -> None:
     """A provider that is reused for another subscription would preview as a mere update."""
-    graph = must_deploy(configured(_read_dev_configuration()))
+    graph = must_deploy(configured(_read_dev_configuration()), _default_world())
     providers = [provider for provider in graph if provider.type == "pulumi:providers:azure-native"]
     assert (
         [provider.inputs["subscriptionId"] for provider in providers]
@@ -55,39 +62,47 @@ def test_providers_are_named_by_their_subscription(configured: Configure) -> Non
 
 def test_the_stacks_output_keeps_its_shape(configured: Configure) -> None:
     """Other tools read the output."""
-    result = must_deploy(configured(_read_dev_configuration())).result
+    result = must_deploy(configured(_read_dev_configuration()), _default_world()).result
     assert list(result) == ["clusters"]
+    assert list(result["clusters"]) == ["myadx", "newadx"]
     endpoint = objects.id_of(GUEST, "analytics", "Microsoft.Network/privateEndpoints/pe-myadx")
     service = objects.id_of(OWNER, "adx", "Microsoft.Network/privateLinkServices/pls-myadx")
-    assert result["clusters"] == {
-        "myadx": {
-            "zone": ZONE_NAME,
-            "services": {
-                role: {"id": f"{service}-{role}", "alias": objects.alias(f"pls-myadx-{role}")}
-                for role in ("engine", "ingestion")
-            },
-            "endpoints": {
-                "analytics": {
-                    "engine": {
-                        "id": f"{endpoint}-engine-analytics",
-                        "connection_state": "Approved",
-                        "hosts": {"myadx.westus.kusto.windows.net": ["10.3.0.5"]},
-                        "names": {"myadx.westus.kusto.windows.net": {"role": "engine", "zone": ZONE_NAME}},
-                    },
-                    "ingestion": {
-                        "id": f"{endpoint}-ingestion-analytics",
-                        "connection_state": "Approved",
-                        "hosts": {"ingest-myadx.westus.kusto.windows.net": ["10.3.0.6"]},
-                        "names": {"ingest-myadx.westus.kusto.windows.net": {"role": "ingestion", "zone": ZONE_NAME}},
-                    },
-                }
-            },
-        }
+    assert result["clusters"]["myadx"] == {
+        "zone": ZONE_NAME,
+        "services": {
+            role: {"id": f"{service}-{role}", "alias": objects.alias(f"pls-myadx-{role}")}
+            for role in ("engine", "ingestion")
+        },
+        "endpoints": {
+            "analytics": {
+                "engine": {
+                    "id": f"{endpoint}-engine-analytics",
+                    "connection_state": "Approved",
+                    "hosts": {"myadx.westus.kusto.windows.net": ["10.3.0.5"]},
+                    "names": {"myadx.westus.kusto.windows.net": {"role": "engine", "zone": ZONE_NAME}},
+                },
+                "ingestion": {
+                    "id": f"{endpoint}-ingestion-analytics",
+                    "connection_state": "Approved",
+                    "hosts": {"ingest-myadx.westus.kusto.windows.net": ["10.3.0.6"]},
+                    "names": {"ingest-myadx.westus.kusto.windows.net": {"role": "ingestion", "zone": ZONE_NAME}},
+                },
+            }
+        },
     }
+    native = result["clusters"]["newadx"]
+    assert (native["zone"], native["services"]) == (ZONE_NAME, {})
+    cluster = native["endpoints"]["analytics"]["cluster"]
+    assert cluster["id"] == objects.id_of(
+        GUEST, "analytics", "Microsoft.Network/privateEndpoints/pe-newadx-cluster-analytics"
+    )
+    assert cluster["zone_group"] == f"{cluster['id']}/privateDnsZoneGroups/default"
+    assert len(cluster["hosts"]) == len(cluster["names"]) == 8
+    assert {name["zone"] for name in cluster["names"].values()} == {ZONE_NAME, *STORAGE_ZONES}
 
 
 def test_the_commands_can_read_the_output(configured: Configure) -> None:
-    result = must_deploy(configured(_read_dev_configuration())).result["clusters"]
+    result = must_deploy(configured(_read_dev_configuration()), _default_world()).result["clusters"]
     assert ClustersOutput.model_validate(result).model_dump(exclude_none=True) == result
 
 

@@ -49,8 +49,8 @@ def test_the_stack_files_of_an_owner_and_a_partner_are_valid() -> None:
     """The two teams see only their own part of the page."""
     [own] = read_settings("docs/how-to/your-own-clusters.md")
     owner, partner = read_settings("docs/how-to/other-teams.md")
-    assert parse(own).clusters.keys() == {"myadx"}
-    assert parse({**own, **owner}).external_consumers_of("myadx").keys() == {"partner"}
+    assert parse(own).clusters.keys() == {"newadx"}
+    assert parse({**own, **owner}).external_consumers_of("newadx").keys() == {"partner"}
     assert parse(partner).hand_overs.keys() == {"myadx"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,6 @@ class Kind:
 
     name: str
     cluster: str
-    settings: Callable[[], dict[str, Any]]
     endpoints: int
     names: int
     """The host names that resolve privately."""
@@ -41,25 +39,17 @@ class Kind:
         return host, f"ingest-{host}"
 
 
-def injected_settings() -> dict[str, Any]:
-    """The settings that `make up` deploys, of the injected cluster."""
+def read_example_settings(cluster: str) -> dict[str, Any]:
+    """Return the settings that `make up` deploys, of one cluster."""
     config: dict[str, Any] = yaml.safe_load((PROJECT / "Pulumi.dev.yaml").read_text())["config"]
     settings = {key.split(":")[1]: value for key, value in config.items()}
-    settings["clusters"] = {"myadx": settings["clusters"]["myadx"]}
-    return settings
-
-
-def native_settings() -> dict[str, Any]:
-    """The same consumer, with the native cluster of the default world."""
-    settings = injected_settings()
-    settings["clusters"] = {"newadx": {"id": settings["clusters"]["myadx"]["id"].replace("/myadx", "/newadx")}}
-    settings["consumers"]["analytics"]["dns"]["storage_zones"] = "made"
+    settings["clusters"] = {cluster: settings["clusters"][cluster]}
     return settings
 
 
 KINDS = (
-    Kind("injected", "myadx", injected_settings, endpoints=2, names=2),
-    Kind("native", "newadx", native_settings, endpoints=1, names=8),
+    Kind("injected", "myadx", endpoints=2, names=2),
+    Kind("native", "newadx", endpoints=1, names=8),
 )
 
 
@@ -69,7 +59,7 @@ class Deployed:
     def __init__(self, directory: Path, kind: Kind) -> None:
         self.kind = kind
         self.stack = Stack(directory, world=None)
-        self.stack.configure(**kind.settings())
+        self.stack.configure(**read_example_settings(kind.cluster))
         self.world_before = self.stack.world()
         self.resolved_before = {
             (network, host): self.stack.resolve(network, host) for network in (CLIENTS, OTHERS) for host in kind.hosts

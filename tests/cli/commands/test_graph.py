@@ -107,7 +107,7 @@ def test_an_unknown_key_is_reported_with_the_known_keys(project: Path) -> None:
 def test_a_small_stack_is_a_matrix_when_asked_for(project: Path) -> None:
     del project
     result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--format", "matrix"])
-    assert "| consumer | `" in result.stdout
+    assert "| cluster | `" in result.stdout
     assert "unreadable" not in result.output
 
 
