@@ -18,6 +18,7 @@ from tests.cli.projects import CLUSTER, RIGHT, SUBNET
 from tests.cli.report.previews import GUEST, HUB, OWNER, UNKNOWN, ZONE, FakePreview
 from tests.examples.repository import EXAMPLES, PROJECT
 from tests.samples.building import hand_over
+from tests.samples.random_natives import native_stacks
 from tests.samples.random_stacks import peaceful_stacks, wild_stacks
 
 Json = dict[str, Any]
@@ -305,7 +306,7 @@ stack_yaml = encoded(_yaml() | _bombs())
 
 @st.composite
 def _settings(draw: st.DrawFn) -> str:
-    values = draw(mutated((peaceful_stacks() | wild_stacks()).map(lambda stack: stack.written)))
+    values = draw(mutated((peaceful_stacks() | wild_stacks() | native_stacks()).map(lambda stack: stack.written)))
     sections: list[tuple[str, Any]] = [*values.items()] if type(values) is dict else [("clusters", values)]
     as_text = draw(st.sampled_from([False, False, False, True]))
     config = {f"adx-private-link:{key}": json.dumps(section) if as_text else section for key, section in sections}
