@@ -46,7 +46,7 @@ ADDRESSES: dict[str, dict[str, tuple[str, str]]] = {
 }
 """The addresses of engine and ingestion for clients of each network; Azure decides which of two is the engine's."""
 
-NATIVE = {"native": 8, "native_hub_and_spoke": 8, "both_kinds": 10}
+NATIVE = {"native": 8, "native_described": 8, "native_hub_and_spoke": 8, "both_kinds": 10}
 """Examples with a native cluster, and how many names resolve to an address in the network of the clients."""
 
 
@@ -137,7 +137,7 @@ def test_every_example_is_tested() -> None:
 
 def test_a_native_cluster_needs_five_lines_a_consumer() -> None:
     """The common cases stay short."""
-    for example in NATIVE:
+    for example in NATIVE.keys() - {"native_described"}:
         lines = (EXAMPLES / example / "Pulumi.example.yaml").read_text().splitlines()
         start = lines.index("  adx-private-link:consumers:") + 1
         consumer = [line for line in lines[start:] if line.startswith("    ")]

@@ -212,4 +212,4 @@ def test_a_release_of_an_unknown_service_fails(pair: Pair) -> None:
     """A typo must not look like success."""
     completed = release(pair.owner, "--yes", "pls-unknown")
     assert completed.returncode == 2
-    assert "pls-unknown is not a private link service of the stack" in completed.stderr
+    assert "pls-unknown is not a private link service or native cluster of the stack" in completed.stderr
