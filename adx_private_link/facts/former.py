@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from ..outputs import ClustersOutput, is_of_this_library
 from ..problems import Problem
-from ..resource_ids import EndpointId, ServiceId
+from ..resource_ids import EndpointId, ServiceId, ZoneGroupId
 from .records import Former, FormerEndpoint, FormerService
 
 _REMEDY = (
@@ -42,7 +42,13 @@ def former_of(outputs: Mapping[str, Any]) -> Former:
         ),
         endpoints=tuple(
             FormerEndpoint(
-                key, consumer, target, EndpointId.parse(endpoint.id), endpoint.addresses, bool(endpoint.zone_group)
+                cluster=key,
+                consumer=consumer,
+                target=target,
+                id=EndpointId.parse(endpoint.id),
+                addresses=endpoint.addresses,
+                hosts=frozenset(endpoint.hosts),
+                zone_group=ZoneGroupId.read(endpoint.zone_group),
             )
             for key, cluster in clusters.items()
             for consumer, targets in cluster.endpoints.items()

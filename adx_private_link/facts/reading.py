@@ -7,7 +7,7 @@ A look-up that fails is a fact, too: `Unreadable`. The topology decides whether 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Container, Generator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
@@ -38,7 +38,17 @@ from .described import nat_subnet
 from .former import former_of
 from .hand_overs import hand_over_in, hand_over_of_file
 from .lookups import LookUp
-from .records import ClusterFacts, Deployed, EndpointFacts, Facts, Former, LoadBalancerFacts, ServiceFacts, Unreadable
+from .records import (
+    ClusterFacts,
+    Deployed,
+    EndpointFacts,
+    Facts,
+    Former,
+    FormerEndpoint,
+    LoadBalancerFacts,
+    ServiceFacts,
+    Unreadable,
+)
 from .targets import find_targets, published_keys
 from .zones import choose_zone, listed_zones, zones_of_clusters
 
@@ -237,13 +247,18 @@ class _Reading:
                 for access in endpoints
                 if access.target == "cluster" and (consumer := self.settings.consumers[access.consumer]).zones
             },
+            **{
+                ("zone group", left.id.key): lookups.zone_group(left.id, left.zone_group.name)
+                for left in self._left_endpoints({access.endpoint.key for access in endpoints})
+                if left.zone_group
+            },
             **{("link", id.key): lookups.virtual_network_link(id) for id in self._links()},
         }
 
     @property
     def has_unknown_zone_groups(self) -> bool:
         """Whether endpoints have zone groups that the last complete update did not leave."""
-        own = {endpoint.id.key for endpoint in self.former.endpoints if endpoint.has_zone_group}
+        own = {endpoint.id.key for endpoint in self.former.endpoints if endpoint.zone_group}
         groups = {key for (key,), answer in self._objects("endpoint") if _has_zone_group(answer)}
         return ("resources",) not in self.answers and bool(groups - own)
 
@@ -340,6 +355,15 @@ class _Reading:
             for access in find_accesses(self.settings, self._targets())
             if not isinstance(access.target_id, ServiceId)
             or not isinstance(self.answers["service", access.target_id.key], Unreadable)
+        ]
+
+    def _left_endpoints(self, planned: Container[str]) -> list[FormerEndpoint]:
+        """The endpoints of the last update that the settings no longer ask for."""
+        subscriptions = self.settings.subscriptions
+        return [
+            left
+            for left in self.former.endpoints
+            if left.id.key not in planned and left.id.subscription in subscriptions
         ]
 
     def _links(self) -> list[LinkId]:

@@ -17,6 +17,7 @@ from ..resource_ids import (
     PublicAddressId,
     ServiceId,
     SubnetId,
+    ZoneGroupId,
     ZoneId,
 )
 from ..settings import HandOver, Role
@@ -216,8 +217,10 @@ class FormerEndpoint:
     id: EndpointId
     addresses: frozenset[str] = frozenset()
     """None of an endpoint that published nothing."""
-    has_zone_group: bool = False
-    """Whether this stack wrote its names by a zone group."""
+    hosts: frozenset[str] = frozenset()
+    """The host names that led to it."""
+    zone_group: ZoneGroupId | None = None
+    """The zone group by which this stack published its names; None where record sets did."""
 
 
 @dataclass(frozen=True)

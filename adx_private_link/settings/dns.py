@@ -47,7 +47,25 @@ class DnsSettings(Section):
     `zones_in` that has it, else a zone that this stack creates in `resource_group`.
     """
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": [schema_requiring(name) for name in _PLACES]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                schema_requiring("resource_group"),
+                schema_requiring("zones_in", {"minItems": 1}),
+                schema_requiring("zone_ids", {"minItems": 1}),
+            ],
+            "if": schema_requiring("resource_group"),
+            "else": {
+                "properties": {
+                    "subscription": {"type": "null"},
+                    "lock": {"const": False},
+                    "protect": {"const": False},
+                    "storage_zones": {"const": "existing"},
+                },
+                "not": {"allOf": [schema_requiring("links"), schema_requiring("link_existing", {"minProperties": 1})]},
+            },
+        }
+    )
 
     resource_group: ResourceGroupName | None = Field(
         default=None,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ..kusto_hosts import STORAGE_SERVICES, KustoHost, storage_zone
 from ..output_base import OutputModel
 from ..resource_ids import ClusterId
-from .section import reject
+from .section import reject, schema_requiring
 from .value_types import (
     ROLES,
     HostName,
@@ -69,6 +69,12 @@ class HandOver(OutputModel):
     It comes from outside, so it decides as little as possible: its host names are those of one cluster of Azure Data
     Explorer in its own region, and each record is the first label of its host name.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [schema_requiring(name, {"minProperties": 1}) for name in ("services", "targets")],
+        }
+    )
 
     version: Literal[1, 2] = Field(
         default=1,

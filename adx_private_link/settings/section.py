@@ -15,9 +15,9 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-def schema_requiring(name: str) -> JsonDict:
-    """Return a JSON schema by which a setting has a value."""
-    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
+def schema_requiring(name: str, schema: JsonDict | None = None) -> JsonDict:
+    """Return a JSON schema by which a setting has a value, of another schema if there is one."""
+    return {"required": [name], "properties": {name: schema or {"not": {"type": "null"}}}}
 
 
 def reject(path: str, message: str, remedy: str, *, is_missing: bool = False) -> NoReturn:

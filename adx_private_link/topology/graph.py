@@ -18,6 +18,7 @@ from .handed_over import offer_handed_over
 from .injected import offer_injected
 from .native import offer_native
 from .offers import Offer
+from .overwritten_names import find_overwritten_names
 from .planning import Planning
 from .publishing import withheld_warning
 from .records import ClusterNode, Topology
@@ -36,6 +37,7 @@ def plan_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topolog
             *planning.problems,
             *find_conflicts(planning, topology),
             *find_renamed_keys(planning, topology),
+            *find_overwritten_names(planning, topology),
             *find_address_problems(planning, topology),
         ]
     )

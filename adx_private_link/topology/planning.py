@@ -112,7 +112,7 @@ class Planning:
     @cached_property
     def own_zone_groups(self) -> frozenset[str]:
         """The ids (lower case) of the endpoints whose zone group the last complete update left."""
-        return frozenset(endpoint.id.key for endpoint in self.facts.former.endpoints if endpoint.has_zone_group)
+        return frozenset(endpoint.id.key for endpoint in self.facts.former.endpoints if endpoint.zone_group)
 
     @cached_property
     def _planned_connections(self) -> frozenset[tuple[str, str]]:

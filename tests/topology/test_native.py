@@ -23,7 +23,7 @@ from adx_private_link.facts.zones import CREATED_ZONE
 from adx_private_link.naming.azure import endpoint_id
 from adx_private_link.naming.logical import ZoneName
 from adx_private_link.program import parse, plan
-from adx_private_link.resource_ids import ClusterId, EndpointId, ZoneId
+from adx_private_link.resource_ids import ClusterId, EndpointId, ZoneGroupId, ZoneId
 from adx_private_link.topology.records import ClusterConnection, ClusterNode, EndpointNode, Topology
 
 from ..samples.building import (
@@ -288,6 +288,10 @@ def _with_zone_group(facts: Facts, settings: WrittenSettings, **more: Any) -> Fa
     return replace(facts, endpoints={id.key: EndpointFacts("Approved", has_zone_group=True)}, **more)
 
 
+def _zone_group(id: EndpointId) -> ZoneGroupId:
+    return ZoneGroupId.parse(f"{id}/privateDnsZoneGroups/default")
+
+
 def test_a_zone_group_of_a_policy_is_a_problem() -> None:
     """Azure accepts one for each endpoint, and the update would fail half-way (pulumi-azure-native#2179)."""
     problem = only_problem(native(), _with_zone_group(native_facts(native()), native()))
@@ -321,12 +325,72 @@ def test_the_zone_group_of_a_killed_update_is_no_problem(group: ZoneGroupFacts, 
 
 def test_the_zone_group_of_this_stack_is_no_problem() -> None:
     id = endpoint_id(parse(native()), "new", "analytics", "cluster")
-    left = FormerEndpoint("new", "analytics", "cluster", id, has_zone_group=True)
+    left = FormerEndpoint("new", "analytics", "cluster", id, zone_group=_zone_group(id))
     after_update = _with_zone_group(native_facts(native()), native(), former=Former(endpoints=(left,)))
     assert problems_of(native(), after_update) == {}
     urn = "urn:pulumi:test::p::azure-native:network:PrivateDnsZoneGroup::new.analytics.cluster.zone-group"
     after_failure = _with_zone_group(native_facts(native()), native(), deployed=Deployed(frozenset({urn})))
     assert problems_of(native(), after_failure) == {}, "an update that fails leaves no outputs"
+
+
+# Names that another zone group leaves
+
+_RENAMED: dict[str, tuple[WrittenSettings, str, str]] = {
+    "the cluster": ({**native(), "clusters": {"renamed": cluster("newadx")}}, "clusters.renamed", "formerly: new"),
+    "the consumer": (
+        {**native(), "consumers": {"renamed": native()["consumers"]["analytics"]}},
+        "consumers.renamed",
+        "formerly: analytics",
+    ),
+    "a consumer that takes the zones over": (
+        {
+            "clusters": {"new": cluster("newadx")},
+            "consumers": {
+                "analytics": {**native()["consumers"]["analytics"], "clusters": []},
+                "other": {"subnet_id": subnet_id("other"), "dns": in_hub()},
+            },
+        },
+        "consumers.other.dns",
+        "remove it, run `pulumi up`, then write it again",
+    ),
+}
+
+
+def _after_update(settings: WrittenSettings, **endpoint: Any) -> Facts:
+    """Facts after an update that published the cluster `new` in the hub's zones."""
+    id = endpoint_id(parse(native()), "new", "analytics", "cluster")
+    left = FormerEndpoint(
+        "new",
+        "analytics",
+        "cluster",
+        id,
+        **{"hosts": frozenset(hosts("newadx").values()), "zone_group": _zone_group(id), **endpoint},
+    )
+    zones = {name: ZoneId.parse(hub_zone_id(name)) for name in (KUSTO_ZONE, *STORAGE_ZONES)}
+    facts = native_facts(settings, parse(settings).clusters)
+    return replace(facts, former=Former(endpoints=(left,)), zone_groups={id.key: ZoneGroupFacts(zones)})
+
+
+@pytest.mark.parametrize(("settings", "path", "remedy"), _RENAMED.values(), ids=_RENAMED.keys())
+def test_names_are_not_taken_over_from_a_group_that_goes(settings: WrittenSettings, path: str, remedy: str) -> None:
+    """The group that goes deletes the records of the new one, and all private names would be lost for good."""
+    problem = only_problem(settings, _after_update(settings))
+    assert problem.path == path
+    assert remedy in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("settings", "endpoint"),
+    [
+        (native(), {}),
+        ({**native(made()), "clusters": {"renamed": cluster("newadx")}}, {}),
+        (_RENAMED["the cluster"][0], {"hosts": frozenset({"other.westus.kusto.windows.net"})}),
+        ({**native(), "clusters": {"renamed": cluster("newadx", formerly="new")}}, {}),
+    ],
+    ids=["nothing renamed", "in other zones", "of another cluster", "with its former key"],
+)
+def test_other_names_are_no_problem(settings: WrittenSettings, endpoint: dict[str, Any]) -> None:
+    assert problems_of(settings, _after_update(settings, **endpoint)) == {}
 
 
 # Subnets

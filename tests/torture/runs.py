@@ -22,7 +22,14 @@ _OUR_TRACEBACK = re.compile(r'File ".*adx_private_link/')
 
 # The trouble that a request can meet. A GET has no operation that fails later; only services and endpoints lag.
 _KINDS_BY_METHOD: dict[str, dict[Kind, int]] = {
-    "PUT": {"throttled": _ATTEMPTS, "conflict": _ATTEMPTS, "refused": 1, "retryable": 1, "failed": 1},
+    "PUT": {
+        "throttled": _ATTEMPTS,
+        "conflict": _ATTEMPTS,
+        "refused": 1,
+        "retryable": 1,
+        "failed": 1,
+        "maintenance": 1,
+    },
     "DELETE": {"throttled": _ATTEMPTS, "conflict": _ATTEMPTS, "refused": 1, "failed": 1},
     "GET": {"throttled": _ATTEMPTS, "refused": 1},
 }

@@ -1,4 +1,4 @@
-"""The scene of all cases: two clusters and two consumers, the phases of their life, and how each phase ends."""
+"""The scene of all cases: a cluster of each kind, two consumers, the phases of their life, and how each phase ends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, cast
 from azure_sandbox.azure import Json, Trouble
 from azure_sandbox.testing import Run, Stack, environment
 from tests.stack import harness
-from tests.stack.worlds import TWO_BY_TWO, two_by_two
+from tests.stack.worlds import BOTH_KINDS, both_kinds
 
 PHASES = ("up", "change", "destroy")
 """A first deployment, an update with updates and replacements, and the end."""
@@ -42,12 +42,23 @@ class Ending:
     urns: list[str]
 
 
+def first_settings() -> Json:
+    """The settings of the first deployment: `one` is injected, and `two` is native."""
+    settings = both_kinds()
+    settings["clusters"] = {"one": settings["clusters"]["old"], "two": settings["clusters"]["new"]}
+    return settings
+
+
 def changed_settings() -> Json:
-    """The settings of the update: a new frontend replaces a service and its endpoints, tags and a TTL are updated."""
-    settings = two_by_two()
+    """
+    The settings of the update: a new frontend replaces a service and its endpoints, and a new interface an endpoint of
+    the native cluster with its zone group. Tags and a TTL are updated.
+    """
+    settings = first_settings()
     settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
-    settings["clusters"]["two"]["tags"] = {"owner": "data"}
     settings["consumers"]["blue"]["dns"]["ttl"] = 60
+    settings["consumers"]["blue"]["endpoints"] = {"two": {"cluster": {"interface_name": "nic-two"}}}
+    settings["consumers"]["red"]["tags"] = {"owner": "data"}
     return settings
 
 
@@ -58,7 +69,7 @@ class Scene:
         self._directory = directory
         self.calls: list[Call] = []
         self._endings: dict[str, Ending] = {}
-        stack = harness.Stack(directory / "play", TWO_BY_TWO)
+        stack = harness.Stack(directory / "play", BOTH_KINDS)
         # A trouble that no request meets makes Azure record the requests.
         stack.home.azure.add_trouble(Trouble(kind="slow", times=0))
         counted: Counter[str] = Counter()
@@ -95,7 +106,7 @@ class Scene:
 
     def _start(self, phase: str, stack: Stack) -> None:
         if phase != "destroy":
-            stack.configure(**(two_by_two() if phase == "up" else changed_settings()))
+            stack.configure(**(first_settings() if phase == "up" else changed_settings()))
         start = _copied(stack.directory, self._directory / phase)
         start.home.azure.end_troubles()
 
@@ -139,11 +150,17 @@ _GENERATED = {
 }
 
 
+def _member_of(configuration: Json) -> str:
+    """What of its target an address of an interface leads to; a private link service has no such parts."""
+    link: Json = configuration["properties"].get("privateLinkConnectionProperties") or {}
+    return str(link.get("requiredMemberName", ""))
+
+
 def _normalise(world: list[Json]) -> list[Any]:
     """A world without what Azure generates: GUIDs, etags, and the choice of addresses."""
-    fixed_ids = set(re.findall(r"[0-9a-f-]{36}", TWO_BY_TWO.read_text()))
+    fixed_ids = set(re.findall(r"[0-9a-f-]{36}", BOTH_KINDS.read_text()))
     owners = {
-        configuration["properties"]["privateIPAddress"]: f"address of {resource['id']}"
+        configuration["properties"]["privateIPAddress"]: f"address of {resource['id']} {_member_of(configuration)}"
         for resource in world
         if resource["type"] == "Microsoft.Network/networkInterfaces"
         for configuration in resource["properties"]["ipConfigurations"]

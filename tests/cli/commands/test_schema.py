@@ -29,7 +29,8 @@ from adx_private_link.settings.value_types import (
     ZoneName,
 )
 from tests.examples.repository import EXAMPLES, PROJECT, stack_files
-from tests.samples.building import WrittenSettings, cluster, cluster_id, consumer, small
+from tests.samples.building import WrittenSettings, cluster, cluster_id, consumer, hosts, small
+from tests.samples.native import HUB, handed_over_native, in_hub, made, native
 from tests.samples.random_stacks import Stack, peaceful_stacks, wild_stacks
 from tests.samples.smallest import small_with_cluster, small_with_consumer
 from tests.settings.test_invalid_settings import INVALID
@@ -172,6 +173,15 @@ def _is_accepted_by(model: TypeAdapter[Any], text: str) -> bool:
         small_with_consumer(request_message="", clusters=[], endpoints={}),
         {**small(), "consumers": {"analytics": consumer("analytics") | {"dns": "elsewhere"}}},
         {"clusters": {"myadx": cluster("myadx")}, "consumers": {}},
+        native({"zones_in": [f"{HUB.replace('resourceGroups', 'resourcegroups')}/"]}),
+        native({**made(), "zones_in": [], "links": {"own": {}}, "link_existing": {"own": {}}}),
+        native({**in_hub(), "lock": False, "subscription": None, "storage_zones": "existing", "links": {"own": {}}}),
+        native(endpoints={"new": {"cluster": {"name": "pe-new"}}}),
+        handed_over_native(),
+        {
+            **native(),
+            "clusters": {"new": {**cluster("newadx"), "described": {"location": "westus", "hosts": hosts("newadx")}}},
+        },
     ],
 )
 def test_spellings_that_the_models_accept_are_accepted(settings: WrittenSettings) -> None:
@@ -255,7 +265,7 @@ def test_an_example_of_an_id_is_not_valid_by_itself(kind: type[ResourceId]) -> N
         is_accepted(stack_file(small_with_cluster(id=example)))
         for part in _parts(SCHEMA["$defs"])
         for example in part.get("examples", ())
-        if kind.types[-1] in example
+        if (kind.types or ("resourceGroups",))[-1] in example
     )
 
 
