@@ -64,6 +64,7 @@ docs: tools ## Generate the reference pages of the documentation
 
 bench: tools ## Measure the library against the same resources by hand, up to 200 clusters (two hours on an idle machine)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks --write docs/reference/benchmarks.json
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks --kind native --only previews --only updates --write docs/reference/benchmarks.json
 
 live: setup ## Create and destroy a stack in your own subscription (SUBSCRIPTION=..., LOCATION=...); it names the costs first
 	@test -n "$(SUBSCRIPTION)" || { echo "Error: SUBSCRIPTION is not set. Run: make live SUBSCRIPTION=..." >&2; exit 2; }

@@ -10,6 +10,7 @@ from .figures import Figure, median, ratio
 from .measurement import Measurement
 from .progress import report_progress
 from .stacks import PROGRAMS, Stack
+from .worlds import Kind
 
 _MAX_CLUSTERS_WITH_CHECKPOINTS = 50
 """Above this, updates run without checkpoints: the engine would write the whole state after each resource."""
@@ -19,17 +20,19 @@ _Measurements = dict[str, list[Measurement]]
 """The measurements of each program, by its name."""
 
 
-def compare_previews(clusters: int, runs: int) -> Iterator[Figure]:
+def compare_previews(clusters: int, runs: int, kind: Kind) -> Iterator[Figure]:
     """Previews before anything is deployed."""
     with tempfile.TemporaryDirectory() as directory:
-        stacks = _stacks(directory, clusters)
-        yield from _figures("preview", clusters, _measure_in_turns(stacks, runs, "preview", Stack.preview))
+        stacks = _stacks(directory, clusters, kind)
+        yield from _figures(
+            f"{_prefix(kind)}preview", clusters, _measure_in_turns(stacks, runs, "preview", Stack.preview)
+        )
 
 
-def compare_updates(clusters: int, runs: int, ups: int) -> Iterator[Figure]:
+def compare_updates(clusters: int, runs: int, ups: int, kind: Kind) -> Iterator[Figure]:
     """First updates, and updates without changes."""
     with tempfile.TemporaryDirectory() as directory:
-        stacks = _stacks(directory, clusters)
+        stacks = _stacks(directory, clusters, kind)
         has_checkpoints = clusters <= _MAX_CLUSTERS_WITH_CHECKPOINTS
         first_updates: _Measurements = {program: [] for program in PROGRAMS}
         for number in range(ups):
@@ -40,17 +43,24 @@ def compare_updates(clusters: int, runs: int, ups: int) -> Iterator[Figure]:
                 measurement = stack.up(environment=None if has_checkpoints else _WITHOUT_CHECKPOINTS)
                 first_updates[program].append(measurement)
         name = "first_up" if has_checkpoints else "first_up_without_checkpoints"
-        yield from _figures(name, clusters, first_updates)
-        yield Figure(f"resources.{clusters}_clusters", stacks["library"].count_resources(), "objects in Azure")
+        yield from _figures(f"{_prefix(kind)}{name}", clusters, first_updates)
+        yield Figure(
+            f"{_prefix(kind)}resources.{clusters}_clusters", stacks["library"].count_resources(), "objects in Azure"
+        )
         assert stacks["library"].count_resources() == stacks["by_hand"].count_resources(), (
             "the two programs create different resources"
         )
         unchanged_updates = _measure_in_turns(stacks, runs, "up with nothing to do", Stack.up)
-        yield from _figures("nothing_to_do", clusters, unchanged_updates)
+        yield from _figures(f"{_prefix(kind)}nothing_to_do", clusters, unchanged_updates)
 
 
-def _stacks(directory: str, clusters: int) -> dict[str, Stack]:
-    return {program: Stack(Path(directory), program, clusters) for program in PROGRAMS}
+def _prefix(kind: Kind) -> str:
+    """What the names of figures of native clusters begin with."""
+    return "native." if kind == "native" else ""
+
+
+def _stacks(directory: str, clusters: int, kind: Kind) -> dict[str, Stack]:
+    return {program: Stack(Path(directory), program, clusters, kind) for program in PROGRAMS}
 
 
 def _measure_in_turns(

@@ -14,24 +14,29 @@ from azure_sandbox.sandbox_environment import sandbox_environment
 from azure_sandbox.sandbox_home import SandboxHome
 
 from .measurement import BenchmarkError, Measurement, measure
-from .worlds import settings, write_world
+from .worlds import Kind, settings, write_world
 
 _PROJECT = Path(__file__).parents[1]
-PROGRAMS = {"library": _PROJECT, "by_hand": Path(__file__).parent / "flat"}
+PROGRAMS = ("library", "by_hand")
+_BY_HAND: Mapping[Kind, Path] = {
+    "injected": Path(__file__).parent / "flat",
+    "native": Path(__file__).parent / "flat_native",
+}
 
 
 class Stack:
     """The stack of one program, for a number of clusters."""
 
-    def __init__(self, directory: Path, program: str, clusters: int) -> None:
+    def __init__(self, directory: Path, program: str, clusters: int, kind: Kind = "injected") -> None:
         self.clusters = clusters
+        self.kind: Kind = kind
         self.directory = directory / f"{program}-{clusters}"
         self.directory.mkdir(parents=True)
         for name in ("Pulumi.yaml", "__main__.py"):
-            shutil.copy(PROGRAMS[program] / name, self.directory)
+            shutil.copy((_PROJECT if program == "library" else _BY_HAND[kind]) / name, self.directory)
         self._world = directory / f"world-{clusters}.yaml"
         if not self._world.exists():
-            write_world(self._world, clusters)
+            write_world(self._world, clusters, kind)
         self.home = SandboxHome(self.directory / ".sandbox")
         self.start_over()
 
@@ -40,7 +45,7 @@ class Stack:
         self.home.reset(self._world)
         file = self.directory / "Pulumi.bench.yaml"
         file.unlink(missing_ok=True)
-        config = {f"adx-private-link:{key}": value for key, value in settings(self.clusters).items()}
+        config = {f"adx-private-link:{key}": value for key, value in settings(self.clusters, self.kind).items()}
         subprocess.run(
             ["pulumi", "--non-interactive", "stack", "init", "bench"],
             cwd=self.directory,

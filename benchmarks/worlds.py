@@ -1,9 +1,9 @@
-"""Worlds with any number of clusters and two networks, and the settings that connect them all."""
+"""Worlds with any number of clusters of a kind and two networks, and the settings that connect them all."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -13,27 +13,30 @@ _GROUP = f"/subscriptions/{OWNER}/resourceGroups/adx"
 _NETWORK = f"{_GROUP}/providers/Microsoft.Network"
 
 Json = dict[str, Any]
+Kind = Literal["injected", "native"]
+"""The kind of all clusters of a world."""
 
 
-def settings(clusters: int) -> Json:
+def settings(clusters: int, kind: Kind) -> Json:
     """The settings with which both consumers reach all clusters."""
+    storage: Json = {"storage_zones": "made"} if kind == "native" else {}
     return {
         "clusters": {
             _name(number): {"id": f"{_GROUP}/providers/Microsoft.Kusto/Clusters/{_name(number)}"}
             for number in range(clusters)
         },
         "consumers": {
-            name: {"subnet_id": f"{_network(name)}/subnets/clients", "dns": {"resource_group": name}}
+            name: {"subnet_id": f"{_network(name)}/subnets/clients", "dns": {"resource_group": name, **storage}}
             for name in CONSUMERS
         },
     }
 
 
-def write_world(file: Path, clusters: int) -> None:
+def write_world(file: Path, clusters: int, kind: Kind) -> None:
     """Write the world file with the resources that the settings refer to."""
     resources = [{"id": _GROUP, "location": "westus"}]
     for number in range(clusters):
-        resources += _cluster(_name(number), number)
+        resources += _cluster(_name(number), number) if kind == "injected" else [_native_cluster(_name(number))]
     for name in CONSUMERS:
         resources += [
             {"id": _network(name).partition("/providers/")[0], "location": "westus"},
@@ -58,8 +61,16 @@ def _network(consumer: str) -> str:
     return f"{group}/providers/Microsoft.Network/virtualNetworks/{consumer}"
 
 
+def _native_cluster(name: str) -> Json:
+    return {
+        "id": f"{_GROUP}/providers/Microsoft.Kusto/Clusters/{name}",
+        "location": "westus",
+        "sku": {"name": "Standard_E8ads_v5", "tier": "Standard", "capacity": 2},
+    }
+
+
 def _cluster(name: str, number: int) -> list[Json]:
-    """The resources of a cluster: its network, load balancers and public addresses."""
+    """The resources of an injected cluster: its network, load balancers and public addresses."""
     subnet = f"{_NETWORK}/virtualNetworks/{name}/subnets/adx"
     ids = {role: f"{_NETWORK}/publicIPAddresses/{name}-{role}" for role in ("engine", "ingestion")}
     delegation = {"name": "kusto", "properties": {"serviceName": "Microsoft.Kusto/clusters"}}

@@ -165,7 +165,8 @@ class ClusterSettings(Section):
     )
     formerly: Key | None = Field(
         default=None,
-        description="The former key, under which its services were created: no resource is renamed.",
+        description="The former key, under which its services, endpoints and approvals were created: no resource is "
+        "renamed.",
     )
     resource_group: ResourceGroupName | None = Field(
         default=None,
@@ -197,8 +198,8 @@ class ClusterSettings(Section):
     )
     zone: ZoneName | None = Field(
         default=None,
-        description="Name of the cluster's private DNS zone. Default: `privatelink.` before the domain of its host "
-        "names.",
+        description="Name of the private DNS zone of the cluster's own host names. Default: `privatelink.` before "
+        "their domain.",
     )
     legacy_names: bool = Field(
         default=False,

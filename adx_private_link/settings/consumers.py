@@ -88,8 +88,8 @@ class ConsumerSettings(Section):
     )
     request_message: Annotated[str, StringConstraints(max_length=140)] | None = Field(
         default=None,
-        description="The message to the service's owner, 140 characters at most. Default: `Private access "
-        "to Azure Data Explorer`, or the message of a hand-over.",
+        description="The message to the owner of the service or cluster, 140 characters at most. Default: `Private "
+        "access to Azure Data Explorer`, or the message of a hand-over.",
     )
     endpoints: dict[Key, dict[Target, EndpointSettings]] = Field(
         default_factory=dict[str, dict[Target, EndpointSettings]],
@@ -143,7 +143,9 @@ class ExternalConsumerSettings(Section):
         default=None, description="Keys of the clusters that they can connect to. Default: all clusters of the stack."
     )
     roles: Roles | None = Field(
-        default=None, description="Roles that they can connect to. Default: all published roles."
+        default=None,
+        description="Roles of injected clusters that they can connect to. Default: all published roles. One connection "
+        "to a native cluster serves all roles.",
     )
     formerly: Key | None = Field(
         default=None, description="The former key, under which its approvals were created: no resource is renamed."

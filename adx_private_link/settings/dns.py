@@ -84,7 +84,7 @@ class DnsSettings(Section):
     zone_ids: list[ZoneId] = Field(
         default_factory=list[ZoneId],
         max_length=1000,  # as a network can be linked to (MicrosoftDocs, azure-dns-limits.md)
-        description="Ids of existing zones, one for each zone name: this stack creates records in them.",
+        description="Ids of existing zones, one for each zone name: records are created in them.",
     )
     storage_zones: StorageZones = Field(
         default="existing",

@@ -14,7 +14,7 @@ from .known_types import is_known_type, type_of
 from .resource_ids import Collection, ResourceId
 from .resource_type import group_not_found_error, not_found_error
 from .resource_types.locks import check_unlocked
-from .rights import Right, Rights
+from .rights import Right, Rights, action_of
 from .store import Store, Stored
 from .subscriptions import Subscriptions
 from .switches import FAILED_MANAGED_ENDPOINT
@@ -66,7 +66,7 @@ class LocalResourceManager:
 
     def require_right(self, verb: Literal["read", "write", "delete"], id: ResourceId) -> None:
         if self._rights:
-            self._rights.check(f"{id.type}/{verb}", id)
+            self._rights.check(action_of(id, verb), id)
 
     def may(self, action: str, id: ResourceId) -> bool:
         return self._rights is None or self._rights.has(action, id.text)

@@ -11,6 +11,7 @@ from .callers import HOME_TENANT
 from .errors import AzureError, Rejection
 from .resource_ids import ResourceId
 from .subscriptions import LINKED_SUBSCRIPTION_NOT_AUTHORIZED
+from .type_names import RESOURCE_GROUPS
 
 ANYBODY = "*"
 
@@ -33,6 +34,17 @@ LINKED_NOT_AUTHORIZED = Rejection(
     "however, it does not have permission to perform action(s) '{linked}' on the linked scope(s) '{target}' "
     "(respectively) or the linked scope(s) are invalid.",
 )
+
+
+def action_of(id: ResourceId, verb: str) -> str:
+    """
+    Return the action of a request, as roles name it.
+
+    Of a resource group it is another one than its type says (MicrosoftDocs/azure-docs, articles/role-based-access-
+    control/permissions/management-and-governance.md).
+    """
+    type = "Microsoft.Resources/subscriptions/resourceGroups" if id.type == RESOURCE_GROUPS else id.type
+    return f"{type}/{verb}"
 
 
 @dataclass(frozen=True, kw_only=True)

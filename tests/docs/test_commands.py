@@ -69,6 +69,12 @@ def test_the_first_guide_deploys_private_access(prod: Stack) -> None:
     assert {endpoint["connection_state"] for endpoint in endpoints.values()} == {"Approved"}
 
 
+def test_the_note_on_the_kind_of_a_cluster_is_on_the_page(prod: Stack) -> None:
+    """A reader of the first guide gets the note, and looks for what it means."""
+    shown = page("docs/how-to/check-settings.md").blocks_in("text")[1]
+    assert run_in(prod.directory, "check").output == shown.text
+
+
 @pytest.mark.parametrize("name", GUIDES)
 def test_the_commands_of_a_guide_succeed(prod: Stack, name: str) -> None:
     """Readers paste them into their shell."""

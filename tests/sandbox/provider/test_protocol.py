@@ -44,8 +44,9 @@ def test_the_provider_acts_with_its_client_id(cloud: SandboxCloud, fresh: Engine
     fresh.configure(clientId="guest")
     rejection = (
         f'request failed {CONSUMER}: Status=403 Code="AuthorizationFailed" Message="The client \'guest\' with object '
-        f"id 'guest' does not have authorization to perform action 'Microsoft.Resources/resourceGroups/read' over "
-        f"scope '{CONSUMER}' or the scope is invalid. If access was recently granted, please refresh your "
+        "id 'guest' does not have authorization to perform action "
+        f"'Microsoft.Resources/subscriptions/resourceGroups/read' over scope '{CONSUMER}' or the "
+        "scope is invalid. If access was recently granted, please refresh your "
         'credentials."'
     )
     with fresh.fails_with(rejection):
