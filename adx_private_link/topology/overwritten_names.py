@@ -28,8 +28,21 @@ def find_overwritten_names(planning: Planning, topology: Topology) -> Iterator[P
         for endpoint in cluster.endpoints:
             if endpoint.zone_group and endpoint.id.key not in planning.facts.zone_groups:
                 for former in leaving:
-                    if _have_names_in_common(planning, endpoint, former):
+                    # A replaced endpoint's own zone group is deleted first, and created last.
+                    is_replaced = _is_same_access(planning, cluster, endpoint, former)
+                    if not is_replaced and _have_names_in_common(planning, endpoint, former):
                         yield _problem(planning, cluster, endpoint, former)
+
+
+def _is_same_access(planning: Planning, cluster: ClusterNode, endpoint: EndpointNode, former: FormerEndpoint) -> bool:
+    """Whether an endpoint is the former one with another name or in another place, which Pulumi replaces."""
+    settings = planning.settings
+    source = settings.hand_overs.get(cluster.key) or settings.clusters[cluster.key]
+    consumer = settings.consumers[endpoint.consumer]
+    return former.cluster in (cluster.key, source.formerly) and former.consumer in (
+        endpoint.consumer,
+        consumer.formerly,
+    )
 
 
 def _have_names_in_common(planning: Planning, endpoint: EndpointNode, former: FormerEndpoint) -> bool:
