@@ -122,7 +122,6 @@ def check_zone_group(planning: Planning, access: Access, offered: OfferedTarget,
         "the portal; Azure accepts one for each endpoint",
         "write `dns: elsewhere`, if the policy is to manage the names; or delete that zone group, and `pulumi up` "
         "creates one; or import the endpoint and its zone group: `adx-private-link adopt`",
-        str(access.endpoint),
     )
 
 
@@ -142,15 +141,16 @@ def _is_left(planning: Planning, access: Access, offered: OfferedTarget) -> bool
 def withheld_warning(endpoint: EndpointNode, cluster: str) -> str | None:
     """Return the warning of an endpoint that publishes nothing."""
     what = f"consumers.{endpoint.consumer}: private endpoint {endpoint.name} ({cluster}, {endpoint.target})"
+    owner = "the cluster's owner" if endpoint.target == "cluster" else "the service's owner"
     if endpoint.withheld in DEAD:
         return (
             f"{what} is {endpoint.withheld}, and Azure cannot bring it back: it has no records, and clients get the "
-            f"public address. Unless this update replaces it, replace it after the service's owner agrees: `pulumi up "
+            f"public address. Unless this update replaces it, replace it after {owner} agrees: `pulumi up "
             f"--replace '**PrivateEndpoint::{endpoint.logical_name}'`. The `pulumi up` after that publishes it."
         )
     if endpoint.withheld:
         return (
-            f"{what} waits for the approval of the service's owner; it has no records until then. After the approval "
+            f"{what} waits for the approval of {owner}; it has no records until then. After the approval "
             "`pulumi up` publishes it."
         )
     return None

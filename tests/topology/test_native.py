@@ -359,13 +359,10 @@ _RENAMED: dict[str, tuple[WrittenSettings, str, str]] = {
 def _after_update(settings: WrittenSettings, **endpoint: Any) -> Facts:
     """Facts after an update that published the cluster `new` in the hub's zones."""
     id = endpoint_id(parse(native()), "new", "analytics", "cluster")
-    left = FormerEndpoint(
-        "new",
-        "analytics",
-        "cluster",
-        id,
-        **{"hosts": frozenset(hosts("newadx").values()), "zone_group": _zone_group(id), **endpoint},
+    published = FormerEndpoint(
+        "new", "analytics", "cluster", id, hosts=frozenset(hosts("newadx").values()), zone_group=_zone_group(id)
     )
+    left = replace(published, **endpoint)
     zones = {name: ZoneId.parse(hub_zone_id(name)) for name in (KUSTO_ZONE, *STORAGE_ZONES)}
     facts = native_facts(settings, parse(settings).clusters)
     return replace(facts, former=Former(endpoints=(left,)), zone_groups={id.key: ZoneGroupFacts(zones)})
