@@ -364,8 +364,10 @@ def _after_update(settings: WrittenSettings, **endpoint: Any) -> Facts:
         "analytics",
         "cluster",
         id,
-        **{"hosts": frozenset(hosts("newadx").values()), "zone_group": _zone_group(id), **endpoint},
+        hosts=frozenset(hosts("newadx").values()),
+        zone_group=_zone_group(id),
     )
+    left = replace(left, **endpoint)
     zones = {name: ZoneId.parse(hub_zone_id(name)) for name in (KUSTO_ZONE, *STORAGE_ZONES)}
     facts = native_facts(settings, parse(settings).clusters)
     return replace(facts, former=Former(endpoints=(left,)), zone_groups={id.key: ZoneGroupFacts(zones)})
