@@ -210,6 +210,14 @@ def test_the_mocked_cluster_needs_the_storage_zones() -> None:
     assert isinstance(error, SettingsError)
 
 
+def test_nothing_writes_the_cluster_itself(graph: Graph) -> None:
+    """A PUT resets what it leaves out, and would open the cluster to the public (pulumi-azure-native#2175)."""
+    assert not any(child.type.startswith("azure-native:kusto:") for child in graph.children)
+    templates = [child.inputs["properties"]["template"] for child in graph.of_kind("Deployment")]
+    written = {resource["type"] for template in templates for resource in template["resources"]}
+    assert written == {"Microsoft.Kusto/clusters/privateEndpointConnections"}
+
+
 # Writes below one cluster
 
 

@@ -209,6 +209,15 @@ def test_fewer_zones_than_needed_are_a_problem(dns: dict[str, Any]) -> None:
     assert "storage_zones: made" in problem.remedy
 
 
+def test_a_zone_without_its_region_is_a_problem() -> None:
+    """People copy `privatelink.kusto.windows.net` from lists of zones, and Azure writes nothing into it."""
+    zones = [zone_id(name) for name in ("privatelink.kusto.windows.net", *STORAGE_ZONES)]
+    settings = native({"zone_ids": zones})
+    problem = only_problem(settings, native_facts(settings))
+    assert problem.path == "consumers.analytics.dns.zone_ids"
+    assert f"has no zone {KUSTO_ZONE}, which its clusters need" in problem.message
+
+
 def test_a_storage_zone_that_the_hub_lacks_is_a_problem() -> None:
     facts = native_facts(native(), lost=[hub_zone_id(STORAGE_ZONES[0])])
     problem = only_problem(native(), facts)
