@@ -17,6 +17,19 @@ from .private_link_service import Service, look_up_service
 _APPROVED = {"status": "Approved", "description": "Approved by adx-private-link"}
 
 
+_AT_REST = ("Succeeded", "Failed", "Canceled")
+"""Provisioning states of a cluster without a running operation (Azure/azure-rest-api-specs, azure-kusto)."""
+
+
+@dataclass(frozen=True)
+class ListedConnections:
+    """What a target lists."""
+
+    connections: Sequence[ConnectionFacts]
+    is_busy: bool = False
+    """Whether an operation on the target is running, during which Azure rejects an approval."""
+
+
 @dataclass(frozen=True)
 class ApprovalTarget:
     """What the connections that are approved lead to."""
@@ -29,7 +42,7 @@ class ApprovalTarget:
     """The target in words, for messages."""
     name: pulumi.Input[str]
     approved_state: Mapping[str, str]
-    list_connections: Callable[[str, Context], Awaitable[Sequence[ConnectionFacts]]]
+    list_connections: Callable[[str, Context], Awaitable[ListedConnections]]
     """Lists its connections; the name is known as soon as the target exists."""
     cluster: ClusterId | None = None
     """The cluster that takes one write at a time; None for a private link service."""
@@ -38,9 +51,9 @@ class ApprovalTarget:
 def service_target(service: Service) -> ApprovalTarget:
     """Return a private link service of this stack as the target of approvals."""
 
-    async def list_connections(name: str, context: Context) -> Sequence[ConnectionFacts]:
+    async def list_connections(name: str, context: Context) -> ListedConnections:
         answer = await look_up_service(service.node, name, context)
-        return connections_of(answer.private_endpoint_connections)
+        return ListedConnections(connections_of(answer.private_endpoint_connections))
 
     return ApprovalTarget(
         type="Microsoft.Network/privateLinkServices",
@@ -56,9 +69,10 @@ def service_target(service: Service) -> ApprovalTarget:
 def cluster_target(id: ClusterId) -> ApprovalTarget:
     """Return a native cluster as the target of approvals. It lists its connections itself."""
 
-    async def list_connections(_: str, context: Context) -> Sequence[ConnectionFacts]:
+    async def list_connections(_: str, context: Context) -> ListedConnections:
         answer = await context.look_up(lookups.cluster(id), f"Cluster {id.name}")
-        return connections_of(answer.private_endpoint_connections)
+        is_busy = (answer.provisioning_state or "Succeeded") not in _AT_REST
+        return ListedConnections(connections_of(answer.private_endpoint_connections), is_busy)
 
     return ApprovalTarget(
         type="Microsoft.Kusto/clusters",

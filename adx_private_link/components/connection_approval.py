@@ -113,23 +113,40 @@ class _Connected:
     target_name: str
 
 
+@dataclass(frozen=True)
+class _OwnConnections:
+    """The connections of an endpoint, as its target lists them."""
+
+    names: list[str]
+    is_waiting: bool
+    """Whether one needs an approval that the target does not accept at present."""
+
+
 async def _listed_connections(
     target: ApprovalTarget, connected: _Connected, context: Context, *, wait: bool
 ) -> list[str]:
-    """The names of an endpoint's connections on its target; a new one may take a while to be listed."""
+    """
+    The names of an endpoint's connections on its target.
 
-    async def look() -> list[str]:
+    A new one may take a while to be listed. While an operation on a cluster is running, such as an update by somebody
+    else, an approval would fail (`ServiceIsInMaintenance`), and a deployment that has failed is not created again.
+    """
+
+    async def look() -> _OwnConnections:
         listed = await target.list_connections(connected.target_name, context)
-        is_endpoint = connected.endpoint_id.lower()
-        return sorted(
-            connection.name
-            for connection in listed
-            if connection.name and connection.endpoint_id and connection.endpoint_id.key == is_endpoint
-        )
+        endpoint = connected.endpoint_id.lower()
+        own = [
+            connection
+            for connection in listed.connections
+            if connection.name and connection.endpoint_id and connection.endpoint_id.key == endpoint
+        ]
+        is_waiting = listed.is_busy and any(connection.state != "Approved" for connection in own)
+        return _OwnConnections(sorted(connection.name for connection in own), is_waiting=is_waiting)
 
     if not wait:
-        return await look()
-    names = await poll(look, bool, f"{target.label} to list the connection of {connected.endpoint_id}")
+        return (await look()).names
+    awaited = f"{target.label} to list the connection of {connected.endpoint_id}, and to accept an approval"
+    names = (await poll(look, lambda own: bool(own.names) and not own.is_waiting, awaited)).names
     if not names and not pulumi.runtime.is_dry_run():
         raise pulumi.RunError(
             f"{target.label[0].upper()}{target.label[1:]} lists no connection of {connected.endpoint_id} after "

@@ -71,6 +71,8 @@ class Azure(Mocks):
     """The names of clusters that never were in one."""
     accounts: int = 2
     """The number of storage accounts of each native cluster."""
+    busy_looks: int = 0
+    """The number of look-ups of a cluster during which an operation on it is running."""
     forbidden: set[str] = field(default_factory=set[str])
     """The names of objects that the identity may not read."""
     listed_after: int = 0
@@ -222,8 +224,13 @@ class Azure(Mocks):
         if name in self.native:
             answer["virtualNetworkConfiguration"] = None
         self.listed_after -= 1
+        self.busy_looks -= 1
         connections = self._list_connections_to_cluster(name.lower())
-        return {**answer, "privateEndpointConnections": [_connection(*connection) for connection in connections]}
+        return {
+            **answer,
+            "provisioningState": "Running" if self.busy_looks >= 0 else "Succeeded",
+            "privateEndpointConnections": [_connection(*connection) for connection in connections],
+        }
 
     def _list_connections_to_cluster(self, name: str) -> Iterator[tuple[str, str, str]]:
         """The connections that a cluster lists: name, endpoint id and state."""

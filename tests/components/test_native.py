@@ -236,6 +236,23 @@ def test_writes_below_one_cluster_follow_each_other() -> None:
     ]
 
 
+def test_an_approval_waits_until_the_cluster_is_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody updates the cluster for minutes, and a deployment that has failed is not created again."""
+    waited: list[float] = []
+    sleep = asyncio.sleep
+
+    async def sleep_shortly(seconds: float) -> None:
+        waited.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep_shortly)
+    first = must_deploy(_program(), _azure(busy_looks=4))
+    assert [seconds for seconds in waited if seconds] == [1, 2, 4], "one look is that of the facts"
+    waited.clear()
+    must_deploy(_program(), first.azure.later(busy_looks=4))
+    assert not any(waited), "an approved connection needs no approval"
+
+
 def test_endpoints_do_not_depend_on_those_of_other_consumers() -> None:
     """The failure of one consumer must not hold up the others."""
     consumers = {
