@@ -162,7 +162,8 @@ def test_a_connection_that_others_approve_is_published_after_it(new_stack: Stack
     stack.configure(**settings)
     update = expect_success(stack.up())
     assert not [name for name in update.operations if any(part in name for part in ("Deployment", "Record", "Group"))]
-    assert "waits for the approval of the service's owner" in update.output
+    owner = "cluster" if kind.name == "native" else "service"
+    assert f"waits for the approval of the {owner}'s owner" in update.output
     waiting = stack.outputs()["clusters"]["one"]["endpoints"]["red"][kind.target]
     assert (waiting["connection_state"], waiting["hosts"]) == ("Pending", {})
     assert expect_success(stack.up()).operations == []

@@ -85,7 +85,7 @@ def test_nothing_is_published_before_the_owner_has_approved(pair: Pair) -> None:
     update = expect_success(pair.partner.up())
     assert "create PrivateEndpoint one.blue.cluster" in update.operations
     assert not [name for name in update.operations if "PrivateDnsZoneGroup" in name or "Deployment" in name]
-    assert "waits for the approval of the service's owner" in update.output
+    assert "waits for the approval of the cluster's owner" in update.output
     assert (pair.partners_endpoint["connection_state"], pair.partners_endpoint["hosts"]) == ("Pending", {})
     assert_public(pair.partner, BLUE_NETWORK, HOST)
     assert expect_success(pair.partner.up()).operations == []
