@@ -64,7 +64,7 @@ def make_zone_group(
         node: The zone group.
         endpoint: The endpoint's record.
         resource: The endpoint.
-        approved_name: The endpoint's name, which is known once its connection is approved.
+        approved_name: The endpoint's name, as an output that follows the approval of its connection.
         zones: The zones of the names, by key.
         context: The context of its component.
     """

@@ -124,11 +124,6 @@ def _first_lookups(settings: Settings) -> dict[Question, LookUp[Any]]:
     }
 
 
-def _has_zone_group(answer: Any) -> bool:
-    endpoint = endpoint_of(answer)
-    return isinstance(endpoint, EndpointFacts) and endpoint.has_zone_group
-
-
 def _clusters(settings: Settings) -> list[tuple[str, ClusterId]]:
     """The clusters that are looked up: those that the settings do not describe."""
     return [(key, cluster.id) for key, cluster in settings.clusters.items() if cluster.id and not cluster.described]
@@ -150,7 +145,7 @@ class _Reading:
     def use_deployed_names(self) -> None:
         """Look further for endpoints under the names that they have."""
         networks = {key: network_of(answer) for (key,), answer in self._answers_about("network")}
-        self.settings = with_deployed_names(self.settings, networks, self._targets())
+        self.settings = with_deployed_names(self.settings, networks, self._targets)
 
     def second_lookups(self) -> dict[Question, LookUp[Any]]:
         zones = {
@@ -205,7 +200,11 @@ class _Reading:
     def has_unknown_zone_groups(self) -> bool:
         """Whether endpoints have zone groups that the last complete update did not leave."""
         own = {endpoint.id.key for endpoint in self.former.endpoints if endpoint.zone_group}
-        groups = {key for (key,), answer in self._objects("endpoint") if _has_zone_group(answer)}
+        groups = {
+            key
+            for key, endpoint in self._existing_endpoints.items()
+            if isinstance(endpoint, EndpointFacts) and endpoint.has_zone_group
+        }
         return ("resources",) not in self.answers and bool(groups - own)
 
     def facts(self) -> Facts:
@@ -214,8 +213,8 @@ class _Reading:
             load_balancers={(key, role): self._load_balancer(key, role) for key, role in self._load_balancers},
             networks={key: network_of(answer) for (key,), answer in self._answers_about("network")},
             hand_overs=self.hand_overs,
-            services=self._existing_services(),
-            endpoints={key: endpoint_of(answer) for (key,), answer in self._objects("endpoint")},
+            services=self._existing_services,
+            endpoints=self._existing_endpoints,
             zone_groups={key: zone_group_of(answer) for (key,), answer in self._objects("zone group")},
             links={key: link_of(answer) for (key,), answer in self._objects("link")},
             lost_groups={
@@ -234,11 +233,19 @@ class _Reading:
     def _deployed(self) -> Deployed:
         return deployed_of(self.answers.get(("resources",)))
 
+    # Each is asked for after the batch with its answers only.
+
+    @cached_property
     def _existing_services(self) -> dict[str, ServiceFacts | Unreadable]:
         return {key: service_of(answer) for (key,), answer in self._objects("service")}
 
+    @cached_property
+    def _existing_endpoints(self) -> dict[str, EndpointFacts | Unreadable]:
+        return {key: endpoint_of(answer) for (key,), answer in self._objects("endpoint")}
+
+    @cached_property
     def _targets(self) -> dict[str, tuple[Target, ...]]:
-        published = published_keys(self.settings, self._existing_services(), self.former)
+        published = published_keys(self.settings, self._existing_services, self.former)
         return find_targets(self.settings, self._clusters, self.hand_overs, published)
 
     @property
@@ -298,7 +305,7 @@ class _Reading:
         """The endpoints that may exist: not those of services that do not."""
         return [
             access
-            for access in find_accesses(self.settings, self._targets())
+            for access in find_accesses(self.settings, self._targets)
             if not isinstance(access.target_id, ServiceId)
             or not isinstance(self.answers["service", access.target_id.key], Unreadable)
         ]

@@ -297,6 +297,11 @@ class Facts:
     def network(self, id: NetworkId) -> NetworkFacts | Unreadable:
         return self.networks.get(id.key, _NOT_GIVEN)
 
+    def subnet(self, id: SubnetId) -> SubnetFacts | None:
+        """Return a subnet that exists and can be read."""
+        network = self.network(id.network)
+        return network.subnets.get(id.name.lower()) if isinstance(network, NetworkFacts) else None
+
     def service(self, id: ServiceId | None) -> ServiceFacts | None:
         """Return a private link service of this stack that exists and can be read."""
         service = self.services.get(id.key) if id else None

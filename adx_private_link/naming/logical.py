@@ -8,13 +8,11 @@ The parts that come from keys are joined with dots, which keys cannot contain, s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from ..resource_ids import NetworkId, ZoneId
 
-_APPROVAL = ".approval"
 _LOCK = ".lock"
-_ZONE_GROUP = ".zone-group"
 
 
 @dataclass(frozen=True)
@@ -52,21 +50,29 @@ class ConsumerName:
 
 
 @dataclass(frozen=True)
-class EndpointName:
-    """The name of a private endpoint: `{cluster}.{consumer}.{target}`."""
+class _OfEndpoint:
+    """The name of what a consumer has for one target of a cluster, with a suffix of its kind."""
+
+    suffix: ClassVar[str]
 
     cluster: str
     consumer: str
     target: str
 
     def __str__(self) -> str:
-        return f"{self.cluster}.{self.consumer}.{self.target}"
+        return f"{self.cluster}.{self.consumer}.{self.target}{self.suffix}"
 
     @classmethod
     def parse(cls, name: str) -> Self | None:
         """Parse a name; None for a name of another form."""
-        parts = name.split(".")
-        return cls(*parts) if len(parts) == 3 else None
+        parts = name.removesuffix(cls.suffix).split(".")
+        return cls(*parts) if name.endswith(cls.suffix) and len(parts) == 3 else None
+
+
+class EndpointName(_OfEndpoint):
+    """The name of a private endpoint: `{cluster}.{consumer}.{target}`."""
+
+    suffix = ""
 
     @property
     def component(self) -> ConsumerName:
@@ -84,40 +90,16 @@ class EndpointName:
         return ZoneGroupName(self.cluster, self.consumer, self.target)
 
 
-@dataclass(frozen=True)
-class ApprovalName:
+class ApprovalName(_OfEndpoint):
     """The name of the approval of a consumer's connections to one target: `{cluster}.{consumer}.{target}.approval`."""
 
-    cluster: str
-    consumer: str
-    target: str
-
-    def __str__(self) -> str:
-        return f"{self.cluster}.{self.consumer}.{self.target}{_APPROVAL}"
-
-    @classmethod
-    def parse(cls, name: str) -> Self | None:
-        """Parse a name; None for a name of another form."""
-        parts = name.removesuffix(_APPROVAL).split(".")
-        return cls(*parts) if name.endswith(_APPROVAL) and len(parts) == 3 else None
+    suffix = ".approval"
 
 
-@dataclass(frozen=True)
-class ZoneGroupName:
+class ZoneGroupName(_OfEndpoint):
     """The name of a private endpoint's zone group: `{cluster}.{consumer}.{target}.zone-group`."""
 
-    cluster: str
-    consumer: str
-    target: str
-
-    def __str__(self) -> str:
-        return f"{self.cluster}.{self.consumer}.{self.target}{_ZONE_GROUP}"
-
-    @classmethod
-    def parse(cls, name: str) -> Self | None:
-        """Parse a name; None for a name of another form."""
-        parts = name.removesuffix(_ZONE_GROUP).split(".")
-        return cls(*parts) if name.endswith(_ZONE_GROUP) and len(parts) == 3 else None
+    suffix = ".zone-group"
 
     @property
     def endpoint(self) -> EndpointName:

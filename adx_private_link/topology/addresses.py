@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
-from ..facts.records import FormerEndpoint, NetworkFacts, ServiceFacts, SubnetFacts
+from ..facts.records import FormerEndpoint, ServiceFacts, SubnetFacts
 from ..problems import Problem
 from ..resource_ids import SubnetId
 from .planning import Planning
@@ -49,8 +49,7 @@ def check_address(planning: Planning, path: str, text: str, subnet: SubnetFacts,
 
 def small_subnet_warning(planning: Planning, endpoint: EndpointNode) -> str | None:
     """Return the warning of an endpoint of a native cluster whose subnet has no room for more addresses."""
-    network = planning.facts.network(endpoint.subnet_id.network)
-    facts = network.subnets.get(endpoint.subnet_id.name.lower()) if isinstance(network, NetworkFacts) else None
+    facts = planning.facts.subnet(endpoint.subnet_id)
     if facts is None or endpoint.addresses == 1 or not _SMALLEST_FOR_CLUSTER <= _size(facts) < _ROOMY_FOR_CLUSTER:
         return None
     return (
@@ -110,8 +109,7 @@ def _collect_subnets(planning: Planning, topology: Topology) -> Mapping[str, _Su
 def _find_subnet(planning: Planning, subnets: dict[str, _Subnet], id: SubnetId) -> _Subnet | None:
     """Return a subnet; None if it is not known, which the check of its consumer or cluster reports."""
     if id.key not in subnets:
-        network = planning.facts.network(id.network)
-        facts = network.subnets.get(id.name.lower()) if isinstance(network, NetworkFacts) else None
+        facts = planning.facts.subnet(id)
         if facts is None or not facts.prefixes:
             return None
         subnets[id.key] = _Subnet(id, facts)

@@ -29,7 +29,9 @@ from .zones import plan_zones
 def plan_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology | list[Problem]:
     """Plan the graph, or return everything that Azure would reject in it; paths of problems begin with `prefix`."""
     planning = Planning(settings, facts)
-    planning = Planning(with_deployed_names(settings, facts.networks, planning.targets), facts)
+    named_settings = with_deployed_names(settings, facts.networks, planning.targets)
+    if named_settings is not settings:
+        planning = Planning(named_settings, facts)
     topology = _plan(planning)
     # Some are found more than once, such as what both services of a cluster lack.
     problems = dict.fromkeys(
