@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from .choices import measure_choices
-from .comparison import compare_previews, compare_updates
+from .comparison import compare_previews, compare_updates, prefix
 from .figures import Figure, write
 from .starts import measure_starts
 from .without_engine import measure_check, measure_planning
@@ -62,8 +62,7 @@ def _measure(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ..
             yield figure
     if {10, 200} <= wall_times.keys():
         growth = (wall_times[200] / 200) / (wall_times[10] / 10)
-        prefix = "native." if kind == "native" else ""
-        yield Figure(f"{prefix}growth.200_to_10_clusters", growth, "x of the time per cluster")
+        yield Figure(f"{prefix(kind)}growth.200_to_10_clusters", growth, "x of the time per cluster")
     for count in clusters if "updates" in only else ():
         yield from compare_updates(count, runs, ups, kind)
 

@@ -25,7 +25,7 @@ def compare_previews(clusters: int, runs: int, kind: Kind) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as directory:
         stacks = _stacks(directory, clusters, kind)
         yield from _figures(
-            f"{_prefix(kind)}preview", clusters, _measure_in_turns(stacks, runs, "preview", Stack.preview)
+            f"{prefix(kind)}preview", clusters, _measure_in_turns(stacks, runs, "preview", Stack.preview)
         )
 
 
@@ -43,18 +43,18 @@ def compare_updates(clusters: int, runs: int, ups: int, kind: Kind) -> Iterator[
                 measurement = stack.up(environment=None if has_checkpoints else _WITHOUT_CHECKPOINTS)
                 first_updates[program].append(measurement)
         name = "first_up" if has_checkpoints else "first_up_without_checkpoints"
-        yield from _figures(f"{_prefix(kind)}{name}", clusters, first_updates)
+        yield from _figures(f"{prefix(kind)}{name}", clusters, first_updates)
         yield Figure(
-            f"{_prefix(kind)}resources.{clusters}_clusters", stacks["library"].count_resources(), "objects in Azure"
+            f"{prefix(kind)}resources.{clusters}_clusters", stacks["library"].count_resources(), "objects in Azure"
         )
         assert stacks["library"].count_resources() == stacks["by_hand"].count_resources(), (
             "the two programs create different resources"
         )
         unchanged_updates = _measure_in_turns(stacks, runs, "up with nothing to do", Stack.up)
-        yield from _figures(f"{_prefix(kind)}nothing_to_do", clusters, unchanged_updates)
+        yield from _figures(f"{prefix(kind)}nothing_to_do", clusters, unchanged_updates)
 
 
-def _prefix(kind: Kind) -> str:
+def prefix(kind: Kind) -> str:
     """What the names of figures of native clusters begin with."""
     return "native." if kind == "native" else ""
 

@@ -128,8 +128,8 @@ async def _listed_connections(
     """
     The names of an endpoint's connections on its target.
 
-    A new one may take a while to be listed. While an operation on a cluster is running, such as an update by somebody
-    else, an approval would fail (`ServiceIsInMaintenance`), and a deployment that has failed is not created again.
+    A new one may take a while to be listed. While another operation on a cluster is running, an approval would fail
+    (`ServiceIsInMaintenance`), and a deployment that has failed is not created again.
     """
 
     async def look() -> _OwnConnections:

@@ -47,7 +47,7 @@ FAILED = Rule(
     source=OWN_CHOICE,
 )
 NOT_TERMINAL = Rejection(
-    says="While an operation runs on a cluster, and before it is created, nobody changes or deletes it",
+    says="While an operation runs on a cluster, and before it is created, it cannot be changed or deleted",
     source="Azure/azure-rest-api-specs#7984; the status is an own choice",
     status=409,
     code="RequestConflict",

@@ -30,7 +30,7 @@ class PublishedHost:
     addresses: tuple[str, ...]
     connection_state: str
     zone_group: str | None = None
-    """The zone group whose records Azure writes; None where record sets of the stack, or nobody, write them."""
+    """The zone group whose records Azure writes; None where the stack has record sets, or no records."""
 
     @property
     def is_storage(self) -> bool:

@@ -10,8 +10,8 @@ from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager
 
 NOT_RUNNING = Rejection(
-    says="Before a stopped cluster runs again, it cannot be changed, no endpoint connects to it, and nobody decides on "
-    "its connections. Connections and endpoints can be deleted, and their addresses and records stay",
+    says="Before a stopped cluster runs again, it cannot be changed, no endpoint connects to it, and no owner decides "
+    "on its connections. Connections and endpoints can be deleted, and their addresses and records stay",
     source=f"{OWN_CHOICE}, after the answer to a list of databases in Azure/azure-service-operator#4933",
     code="BadRequest",
     message="Cannot {action} while resource is in state '{state}'.",

@@ -37,7 +37,7 @@ def few(names: Sequence[str]) -> str:
 
 
 def few_hosts(hosts: Sequence[str]) -> str:
-    """The same of hosts; those of storage accounts, which have names that nobody knows, are counted."""
+    """The same of hosts; those of storage accounts are counted, because Azure chooses their names."""
     storage = [host for host in hosts if is_storage_zone(f"privatelink.{host.partition('.')[2]}")]
     own = [host for host in hosts if host not in storage]
     if not storage:

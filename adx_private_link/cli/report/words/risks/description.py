@@ -82,7 +82,7 @@ def parts_of(targets: Sequence[str]) -> str:
 
 
 def owner_of(targets: Sequence[str]) -> str:
-    """Whoever approves the connections to targets."""
+    """The owner who approves the connections to targets, in words."""
     return "the cluster's owner" if CLUSTER in targets else "the service's owner"
 
 
