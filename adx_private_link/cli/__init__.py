@@ -80,7 +80,7 @@ class _Commands(click.Group):
         module, _ = _COMMANDS[cmd_name]
         return add_cwd_option(getattr(import_module(module, __name__), cmd_name))
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         with formatter.section("Commands"):
             formatter.write_dl([(name, effect) for name, (_, effect) in _COMMANDS.items()])
 

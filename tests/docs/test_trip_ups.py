@@ -26,16 +26,20 @@ INSTEAD = {
     "another spelling of an id replaces the endpoint": (
         "stack/test_zone_groups.py::test_another_spelling_of_every_id_changes_nothing"
     ),
-    "the names of storage accounts are missing": "topology/test_native.py::test_fewer_zones_than_needed_are_a_problem",
+    "the names of storage accounts are missing": (
+        "topology/test_native_zones.py::test_fewer_zones_than_needed_are_a_problem"
+    ),
     "queued ingestion fails on an unknown host": (
         "stack/test_queued_ingestion.py::test_the_official_client_ingests_by_the_private_names"
     ),
-    "a zone has no region in its name": "topology/test_native.py::test_a_zone_without_its_region_is_a_problem",
+    "a zone has no region in its name": ("topology/test_native_zones.py::test_a_zone_without_its_region_is_a_problem"),
     "an endpoint closes public access": "components/test_native.py::test_nothing_writes_the_cluster_itself",
     "an address list of a closed cluster": (
         "topology/test_native.py::test_an_address_list_of_a_closed_cluster_has_no_effect"
     ),
-    "two endpoints write one zone": "topology/test_native.py::test_two_endpoints_of_a_cluster_cannot_share_a_zone",
+    "two endpoints write one zone": (
+        "topology/test_native_zones.py::test_two_endpoints_of_a_cluster_cannot_share_a_zone"
+    ),
     "a policy has a zone group already": (
         "stack/test_refusals_of_native_clusters.py::"
         "test_a_zone_group_of_a_policy_is_reported_before_azure_rejects_a_second_one"
@@ -57,7 +61,7 @@ INSTEAD = {
     ),
     "lists of zones lack the regional one": "topology/test_native.py::test_azure_writes_all_names_into_four_zones",
     "clients use names of the injected network": (
-        "topology/test_native.py::test_legacy_names_of_a_migrated_cluster_stay"
+        "topology/test_effects.py::test_legacy_names_of_a_migrated_cluster_stay"
     ),
     "a zone group that is left hides the public name": (
         "stack/test_lifecycle.py::test_destroy_leaves_the_world_as_it_was"

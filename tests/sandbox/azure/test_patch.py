@@ -18,6 +18,7 @@ from azure_sandbox.azure import (
 )
 from azure_sandbox.azure.patch_operations import LOOKS, Answer
 from azure_sandbox.azure.resource_types import cluster_networks
+from azure_sandbox.azure.trouble import Kind
 
 from ..rule_marks import holds
 from ..small_world import CLIENTS, ENDPOINT, SandboxCloud
@@ -157,9 +158,9 @@ def test_a_decision_on_a_connection_fails_meanwhile(cloud: SandboxCloud) -> None
 
 @holds(patch_operations.FAILED, patch_operations.POLLED)
 @pytest.mark.parametrize("kind", ["failed", "parallel"])
-def test_an_operation_can_fail(client: SandboxCloud, kind: str) -> None:
+def test_an_operation_can_fail(client: SandboxCloud, kind: Kind) -> None:
     """The request was accepted, so only who looks again learns that nothing has changed."""
-    client.azure.add_trouble(Trouble(kind=kind, on="PATCH *"))  # pyright: ignore[reportArgumentType]
+    client.azure.add_trouble(Trouble(kind=kind, on="PATCH *"))
     answer = patch(client, enablePurge=True)
     assert answer.status == 202
     wait(client)
