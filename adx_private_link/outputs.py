@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from .output_base import OutputModel
 from .resource_ids import EndpointId, ResourceId, ServiceId, ZoneGroupId
 from .settings.keys import Key
-from .settings.value_types import HostName, PlainText, ZoneName
+from .settings.value_types import ClusterKind, HostName, PlainText, ZoneName
 
 _Address = Annotated[str, AfterValidator(lambda text: str(IPv4Address(text)))]
 _State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,40}$")]
@@ -135,6 +135,16 @@ class ClustersOutput(RootModel[dict[Key, ClusterOutput]]):
     @classmethod
     def _without_unknown(cls, value: Any) -> Any:
         return _known(value)
+
+
+def kinds_of(clusters: Mapping[str, ClusterOutput]) -> dict[str, ClusterKind]:
+    """Find the kinds of clusters, by key, as far as endpoints and services show them."""
+    kinds: dict[str, ClusterKind] = {}
+    for key, cluster in clusters.items():
+        targets = {target for endpoints in cluster.endpoints.values() for target in endpoints}
+        if targets or cluster.services:
+            kinds[key] = "native" if "cluster" in targets else "injected"
+    return kinds
 
 
 def is_of_this_library(clusters: object) -> bool:

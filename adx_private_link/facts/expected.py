@@ -18,6 +18,7 @@ from ..naming.hosts import native_zones, record_of
 from ..resource_ids import ClusterId, FrontendId, LoadBalancerId, PublicAddressId, SubnetId
 from ..settings import (
     ROLES,
+    ClusterKind,
     ConsumerSettings,
     HandedRecord,
     HandedService,
@@ -52,7 +53,11 @@ _ANY_ADDRESS = IPv4Network("0.0.0.0/0")
 
 
 def expected_facts(
-    settings: Settings, hand_overs: Mapping[str, HandOver] | None = None, *, regions_differ: bool = False
+    settings: Settings,
+    hand_overs: Mapping[str, HandOver] | None = None,
+    deployed: Mapping[str, ClusterKind] | None = None,
+    *,
+    regions_differ: bool = False,
 ) -> Facts:
     """
     Return the facts of an Azure in which settings can be deployed.
@@ -60,16 +65,21 @@ def expected_facts(
     Args:
         settings: The settings of a stack.
         hand_overs: Hand-overs that are at hand, by cluster key; the others are expected as well.
+        deployed: The kinds of the clusters that are deployed, by key; the others are expected as well.
         regions_differ: Whether clusters of unknown region are each in another one. Default: all are in one.
     """
     domains = _domains(settings, regions_differ=regions_differ)
+    kinds: dict[str, ClusterKind] = {key: expected_kind(settings, key) for key in settings.cluster_keys}
+    kinds |= deployed or {}
     known = {key: (hand_overs or {}).get(key) or source.inline for key, source in settings.hand_overs.items()}
-    expected = {key: hand_over or _hand_over(settings, key, domains[key]) for key, hand_over in known.items()}
+    expected = {
+        key: hand_over or _hand_over(settings, key, domains[key], kinds[key]) for key, hand_over in known.items()
+    }
     clusters = {
         key: ClusterFacts(
             location=EXPECTED_REGION,
             hosts=_hosts(cluster.id.name, domains[key]),
-            subnet_id=None if _is_native(settings, key) else _nat_subnet(key),
+            subnet_id=None if kinds[key] == "native" else _nat_subnet(key),
             public_ip_ids=_public_ips(key),
         )
         for key, cluster in settings.clusters.items()
@@ -94,29 +104,25 @@ def expected_facts(
 # Kinds
 
 
-def is_decided(settings: Settings, cluster: str) -> bool:
-    """Return whether settings leave no doubt about the kind of a cluster, which is a fact of Azure."""
-    return _stated_kind(settings, cluster) is not None
-
-
-def _is_native(settings: Settings, cluster: str) -> bool:
-    """Whether a cluster is expected to be native: by its settings, or because all its consumers have zones for it."""
-    if (stated := _stated_kind(settings, cluster)) is not None:
+def expected_kind(settings: Settings, cluster: str) -> ClusterKind:
+    """Return the kind that settings state, or else native where all consumers with zones have those of one."""
+    if stated := stated_kind(settings, cluster):
         return stated
     zones = [consumer for consumer in settings.consumers_of(cluster).values() if consumer.zones]
-    return bool(zones) and all(has_storage_zones(consumer) for consumer in zones)
+    return "native" if zones and all(has_storage_zones(consumer) for consumer in zones) else "injected"
 
 
-def _stated_kind(settings: Settings, cluster: str) -> bool | None:
-    """Whether settings of the cluster, or of its endpoints, are those of a native one; None where nothing says so."""
+def stated_kind(settings: Settings, cluster: str) -> ClusterKind | None:
+    """Return the kind whose settings a cluster or its endpoints have; None where both kinds have them."""
     own = settings.clusters.get(cluster)
-    facts = described_facts(own) if own else None
-    if facts:
-        return facts.is_native
+    if own and (facts := described_facts(own)):
+        return "native" if facts.is_native else "injected"
     if own and own.of_services:
-        return False
+        return "injected"
     named = {target for consumer in settings.consumers.values() for target in consumer.endpoints.get(cluster, ())}
-    return "cluster" in named if named else None
+    if not named:
+        return None
+    return "native" if "cluster" in named else "injected"
 
 
 def has_storage_zones(consumer: ConsumerSettings) -> bool:
@@ -257,9 +263,9 @@ def _networks(settings: Settings) -> dict[str, NetworkFacts]:
     return {key: NetworkFacts(EXPECTED_REGION, subnets) for key, subnets in networks.items()}
 
 
-def _hand_over(settings: Settings, key: str, domain: str) -> HandOver:
+def _hand_over(settings: Settings, key: str, domain: str, kind: ClusterKind) -> HandOver:
     """A hand-over that is not at hand: of a cluster whose owner publishes everything."""
-    cluster, is_native = settings.hand_overs[key].cluster or key, _is_native(settings, key)
+    cluster, is_native = settings.hand_overs[key].cluster or key, kind == "native"
     zone, hosts = f"privatelink.{domain}", _hosts(cluster, domain)
     services = {
         role: HandedService.model_construct(

@@ -14,13 +14,14 @@ from .dns import DnsSettings, KeptOfDns, LinkSettings, ResolutionPolicy
 from .hand_over import HandedRecord, HandedService, HandedTarget, HandOver
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
-from .value_types import ROLES, TARGETS, HostRole, ResourceName, Role, Target
+from .value_types import ROLES, TARGETS, ClusterKind, HostRole, ResourceName, Role, Target
 
 __all__ = [
     "MOST_TAGS_OF_DNS",
     "ROLES",
     "TARGETS",
     "Approval",
+    "ClusterKind",
     "ClusterSettings",
     "ConsumerSettings",
     "DescribedCluster",

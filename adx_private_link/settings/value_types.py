@@ -29,6 +29,9 @@ ROLES: tuple[Role, ...] = ("engine", "ingestion")
 HostRole = Literal["engine", "ingestion", "storage"]
 """What a host name is for; those of a native cluster's storage accounts are for the data that is ingested."""
 
+ClusterKind = Literal["injected", "native"]
+"""Of a cluster: injected in a virtual network, with load balancers there, or native, with an address of its own."""
+
 Target = Literal["engine", "ingestion", "cluster"]
 """
 What a private endpoint connects to: the private link service of an injected cluster's engine, that of its ingestion, or

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from ...facts.expected import has_storage_zones, is_decided
-from ...settings import ConsumerSettings, Settings
+from ...facts.expected import has_storage_zones
+from ...settings import ClusterKind, ConsumerSettings, Settings
 from ...topology.records import Topology
 from ..natural_order import natural
 
@@ -17,20 +17,18 @@ _LISTED = 5
 """How many clusters or consumers a note names."""
 
 
-def notes_on_kinds(settings: Settings, topology: Topology, known_hand_overs: Collection[str]) -> Iterator[str]:
+def notes_on_kinds(settings: Settings, expected: Mapping[str, ClusterKind]) -> Iterator[str]:
     """
     Yield a note for each kind of which clusters are expected to be, and what the other kind needs.
 
     Args:
         settings: The settings of a stack.
-        topology: The topology that was planned with expected facts.
-        known_hand_overs: The keys of the clusters whose hand-overs were read: these say the kind.
+        expected: The kinds of the clusters that only Azure knows, by key.
     """
-    open_keys = [key for key in topology.clusters if key not in known_hand_overs and not is_decided(settings, key)]
-    native = [key for key in open_keys if _is_native(topology, key)]
+    native = [key for key, kind in expected.items() if kind == "native"]
     lacking: dict[tuple[str, ...], list[str]] = {}
-    for key in open_keys:
-        if key not in native and (consumers := _without_storage_zones(settings, key)):
+    for key, kind in expected.items():
+        if kind == "injected" and (consumers := _without_storage_zones(settings, key)):
             lacking.setdefault(tuple(consumers), []).append(key)
     for consumers, keys in lacking.items():
         are, other = ("are", "native ones also need") if len(keys) > 1 else ("is", "a native one also needs")
@@ -43,7 +41,18 @@ def notes_on_kinds(settings: Settings, topology: Topology, known_hand_overs: Col
         yield f"{_clusters(settings, native)} {are} checked as {_kind('native', native)}; {other} nothing else"
 
 
-def _kind(kind: str, keys: Collection[str]) -> str:
+def notes_on_drawn_kinds(settings: Settings, expected: Mapping[str, ClusterKind]) -> Iterator[str]:
+    """Yield a note for each kind of which clusters are drawn; arguments are those of `notes_on_kinds`."""
+    for kind in sorted({*expected.values()}):
+        keys = [key for key in expected if expected[key] == kind]
+        are = "are" if len(keys) > 1 else "is"
+        yield (
+            f"{_clusters(settings, keys)} {are} drawn as {_kind(kind, keys)}, which the settings fit; the kinds of "
+            "deployed clusters are read with `--outputs`"
+        )
+
+
+def _kind(kind: ClusterKind, keys: Collection[str]) -> str:
     return f"{kind} clusters" if len(keys) > 1 else f"{'an' if kind == 'injected' else 'a'} {kind} cluster"
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ...facts.expected import UNKNOWN
+from ...facts.expected import UNKNOWN, expected_kind, stated_kind
 from ...facts.hand_overs import hand_over_of_file
 from ...facts.records import Unreadable
 from ...problems import Problem
-from ...settings import HandOver, HandOverSource, Settings, parse_valid_settings
+from ...settings import ClusterKind, HandOver, HandOverSource, Settings, parse_valid_settings
 from ...topology.expected import expected_topology
 from ...topology.records import Topology
 from ..files import path_from_here
@@ -37,24 +37,36 @@ class CheckedStack:
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
     notes: list[str] = field(default_factory=list[str])
     """Notes about parts that are not checked, and about limits of some systems."""
+    expected_kinds: dict[str, ClusterKind] = field(default_factory=dict[str, ClusterKind])
+    """The kinds of the clusters that only Azure knows, as they are expected, by key."""
     expectations: list[str] = field(default_factory=list[str])
     """Notes about what the check expects of Azure, such as the kind of a cluster."""
 
 
-def check_stack_files(files: Sequence[Path] = (), stack: str | None = None) -> list[CheckedStack]:
-    """Check stack files; arguments and errors are those of `read_stack_files`."""
+def check_stack_files(
+    files: Sequence[Path] = (), stack: str | None = None, deployed: Mapping[str, ClusterKind] | None = None
+) -> list[CheckedStack]:
+    """
+    Check stack files; arguments and errors are those of `read_stack_files`.
+
+    `deployed` are the kinds of the clusters that are deployed, by key.
+    """
     # Large settings become millions of objects. None of them is garbage, and looking for it takes half of the time.
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return [check_stack_file(file) for file in read_stack_files(files, stack)]
+        return [check_stack_file(file, deployed) for file in read_stack_files(files, stack)]
     finally:
         if was_enabled:
             gc.enable()
 
 
-def check_stack_file(file: StackFile) -> CheckedStack:
-    """Check a stack file: each setting by itself, and then conflicts between settings."""
+def check_stack_file(file: StackFile, deployed: Mapping[str, ClusterKind] | None = None) -> CheckedStack:
+    """
+    Check a stack file: each setting by itself, and then conflicts between settings.
+
+    `deployed` are the kinds of the clusters that are deployed, by key.
+    """
     checked = CheckedStack(file, mistakes=[*file.mistakes])
     if file.has_environment:
         checked.notes.append(f"{path_from_here(file.path)}: its environments (Pulumi ESC) are not checked")
@@ -73,14 +85,19 @@ def check_stack_file(file: StackFile) -> CheckedStack:
     checked.notes += [note for note in from_files.values() if isinstance(note, str)]
     problems += [problem for problem in from_files.values() if isinstance(problem, Problem)]
     hand_overs = {key: hand_over for key, hand_over in from_files.items() if isinstance(hand_over, HandOver)}
-    planned = expected_topology(settings, hand_overs, PREFIX)
+    planned = expected_topology(settings, hand_overs, deployed, PREFIX)
     if isinstance(planned, list):
         problems += _select_conflicts(planned, _cluster_keys(file.sections) - {*settings.cluster_keys})
     checked.mistakes += file.locate_problems(problems)
     if isinstance(planned, Topology) and not checked.mistakes:
         checked.settings, checked.topology = settings, planned
-        known = {*hand_overs, *(key for key, source in settings.hand_overs.items() if source.inline)}
-        notes = [*notes_on_kinds(settings, planned, known), *notes_on_effects(settings, planned)]
+        inline = {key for key, source in settings.hand_overs.items() if source.inline}
+        checked.expected_kinds = {
+            key: expected_kind(settings, key)
+            for key in settings.cluster_keys
+            if key not in {*hand_overs, *inline, *(deployed or ())} and not stated_kind(settings, key)
+        }
+        notes = [*notes_on_kinds(settings, checked.expected_kinds), *notes_on_effects(settings, planned)]
         checked.expectations += [f"{path_from_here(file.path)}: {note}" for note in notes]
     return checked
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from ...outputs import kinds_of
+from ..check.notes import notes_on_drawn_kinds
 from ..check.result import mistakes_of
 from ..check.stack_file import CheckedStack, check_stack_files
 from ..files import make_directory, path_from_here, write_file
@@ -17,6 +19,7 @@ from ..picture.matrix import is_readable
 from ..picture.mermaid import MOST_ARROWS
 from ..picture.model import Picture
 from ..picture.selection import keys_in, select
+from ..pulumi.outputs import read_outputs
 from ..pulumi.stack_files import StackFile
 from ..terminal.mistakes import print_mistakes
 from .options import epilog, stack_files_argument
@@ -29,6 +32,7 @@ _ENDINGS = {"mermaid": "md", "matrix": "md", "svg": "svg"}
         "adx-private-link graph Pulumi.prod.yaml > prod.md",
         "adx-private-link graph --consumer analytics --consumer bi",
         "adx-private-link graph --format svg --output pictures",
+        "pulumi stack output clusters --json | adx-private-link graph --stack prod --outputs -",
         exits={0: "The pictures are drawn.", 1: "The files have problems.", 2: "The files cannot be drawn."},
     )
 )
@@ -45,6 +49,12 @@ _ENDINGS = {"mermaid": "md", "matrix": "md", "svg": "svg"}
     "-c", "--consumer", "consumers", metavar="KEY", multiple=True, help="Draw this consumer only. Repeatable."
 )
 @click.option(
+    "--outputs",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help="The output `clusters` of the one stack, as of `pulumi stack output clusters --json`: it says of which kind "
+    "each deployed cluster is. Default: the kind that the settings fit.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -56,6 +66,7 @@ def graph(
     form: str | None,
     clusters: tuple[str, ...],
     consumers: tuple[str, ...],
+    outputs: Path | None,
     output: Path | None,
 ) -> None:
     """
@@ -66,7 +77,10 @@ def graph(
     """
     if files and stack:
         raise click.UsageError("Give files or --stack, not both.")
-    stacks = check_stack_files(files, stack)
+    deployed = kinds_of(read_outputs(outputs, None)) if outputs else {}
+    stacks = check_stack_files(files, stack, deployed)
+    if outputs and len(stacks) > 1:
+        raise click.UsageError(f"--outputs is of one stack, and {len(stacks)} are drawn: name its file, or --stack.")
     if mistakes := mistakes_of(stacks):
         print_mistakes(mistakes)
         sys.exit(1)
@@ -112,7 +126,12 @@ def _draw(stack: CheckedStack, clusters: tuple[str, ...], consumers: tuple[str, 
     if stack.settings is None or stack.topology is None:
         return None
     selected = select(stack.topology, clusters, consumers)
-    return draw(stack.settings, selected) if selected.clusters or selected.zones else None
+    if not selected.clusters and not selected.zones:
+        return None
+    drawn_kinds = {key: kind for key, kind in stack.expected_kinds.items() if key in selected.clusters}
+    for note in notes_on_drawn_kinds(stack.settings, drawn_kinds):
+        click.echo(note, err=True)
+    return draw(stack.settings, selected)
 
 
 def _readable_form(stack: str, picture: Picture) -> str:

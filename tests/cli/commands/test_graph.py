@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -15,6 +16,7 @@ from adx_private_link.cli import main
 from adx_private_link.cli.picture.legend import SENTENCE
 
 from ...samples.building import ELSEWHERE, clusters_and_consumers
+from .. import outputs
 
 PROJECT = Path(__file__).parents[3]
 
@@ -126,3 +128,42 @@ def test_too_many_arrows_for_mermaid_are_reported(project: Path) -> None:
     (project / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": content}))
     result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--format", "mermaid"])
     assert "and Mermaid draws at most 500. Use --format svg." in result.stderr
+
+
+@pytest.fixture
+def deployed() -> str:
+    """The output of the example stack: `myadx` is injected, and `newadx` is native."""
+    native = json.loads(json.dumps(outputs.native_clusters()).replace("myadx", "newadx").replace("/pe", "/new"))
+    return json.dumps(outputs.clusters() | native)
+
+
+def test_a_kind_that_only_azure_knows_is_drawn_as_the_settings_fit_and_said_so(project: Path) -> None:
+    """The picture of a pull request would show one network path, and the update create another."""
+    del project
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml"])
+    assert result.stdout.count("private link service<br/>") == 0
+    assert "clusters.myadx, clusters.newadx are drawn as native clusters, which the settings fit" in result.stderr
+
+
+def test_outputs_say_of_which_kind_deployed_clusters_are(project: Path, deployed: str) -> None:
+    del project
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--outputs", "-"], input=deployed)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("private link service<br/>") == 2
+    assert result.stdout.count("zone group<br/>") == 1
+    assert "drawn as" not in result.stderr
+
+
+def test_a_cluster_that_is_not_deployed_yet_is_still_expected(project: Path, deployed: str) -> None:
+    del project
+    one = json.dumps({"myadx": json.loads(deployed)["myadx"]})
+    result = CliRunner().invoke(main, ["graph", "Pulumi.dev.yaml", "--outputs", "-"], input=one)
+    assert "clusters.newadx is drawn as a native cluster" in result.stderr
+
+
+def test_outputs_are_of_one_stack(project: Path, deployed: str) -> None:
+    """Two stacks may have clusters of one key."""
+    del project
+    result = CliRunner().invoke(main, ["graph", "--outputs", "-"], input=deployed)
+    assert result.exit_code == 2
+    assert "--outputs is of one stack, and 2 are drawn" in result.stderr
