@@ -17,6 +17,8 @@ from .scene import PHASES, Call, Scene, act, repair
 _ATTEMPTS = 4
 """The attempts of the provider, after which a program gets the error."""
 _MAX_RUNS = 500
+_SYMPTOM = "exited prematurely"
+"""What the engine prints of a provider that has stopped, and the runbook lists as a symptom."""
 # The language host prints a traceback of its own when an update ends before its program.
 _OUR_TRACEBACK = re.compile(r'File ".*adx_private_link/')
 
@@ -148,8 +150,21 @@ def _missing_text(case: Case, run: Run) -> str | None:
     if _OUR_TRACEBACK.search(run.output):
         return f"a traceback:\n{run.output}"
     # `destroy` does not run the program, so its output is the engine's and Azure's.
-    if case.phase != "destroy" and not re.search(r"Next: |^ *-> ", run.output, re.MULTILINE):
+    has_step = re.search(r"Next: |^ *-> ", run.output, re.MULTILINE) or _is_stopped_before_operation(run)
+    if case.phase != "destroy" and not has_step:
         return f"no next step:\n{run.output}"
     if not re.search(r"\b(one|two|red|blue|westus)\b", run.output):
         return f"nothing is named:\n{run.output}"
     return None
+
+
+def _is_stopped_before_operation(run: Run) -> bool:
+    """
+    Whether the provider stopped before the engine began the operations of the resources that it names.
+
+    The engine asks the provider to check a resource's inputs first, and a program's hooks have a say in operations only.
+    Then the symptom leads to the runbook's next step.
+    """
+    named = re.findall(r"^([\w.-]+): ", run.output, re.MULTILINE)
+    begun = {operation.rpartition(" ")[2] for operation in run.operations}
+    return _SYMPTOM in run.output and bool(named) and begun.isdisjoint(named)

@@ -43,8 +43,10 @@ def notes_on_kinds(settings: Settings, expected: Mapping[str, ClusterKind]) -> I
 
 def notes_on_drawn_kinds(settings: Settings, expected: Mapping[str, ClusterKind]) -> Iterator[str]:
     """Yield a note for each kind of which clusters are drawn; arguments are those of `notes_on_kinds`."""
-    for kind in sorted({*expected.values()}):
-        keys = [key for key in expected if expected[key] == kind]
+    keys_by_kind: dict[ClusterKind, list[str]] = {}
+    for key, kind in expected.items():
+        keys_by_kind.setdefault(kind, []).append(key)
+    for kind, keys in keys_by_kind.items():
         are = "are" if len(keys) > 1 else "is"
         yield (
             f"{_clusters(settings, keys)} {are} drawn as {_kind(kind, keys)}, which the settings fit; the kinds of "

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ...outputs import kinds_of
+from ...settings import ClusterKind
 from ..check.notes import notes_on_drawn_kinds
 from ..check.result import mistakes_of
 from ..check.stack_file import CheckedStack, check_stack_files
@@ -128,8 +129,10 @@ def _draw(stack: CheckedStack, clusters: tuple[str, ...], consumers: tuple[str, 
     selected = select(stack.topology, clusters, consumers)
     if not selected.clusters and not selected.zones:
         return None
-    drawn_kinds = {key: kind for key, kind in stack.expected_kinds.items() if key in selected.clusters}
-    for note in notes_on_drawn_kinds(stack.settings, drawn_kinds):
+    expected: dict[str, ClusterKind] = {
+        key: kind for key, kind in stack.expected_kinds.items() if key in selected.clusters
+    }
+    for note in notes_on_drawn_kinds(stack.settings, expected):
         click.echo(note, err=True)
     return draw(stack.settings, selected)
 
