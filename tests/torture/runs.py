@@ -162,8 +162,8 @@ def _is_stopped_before_operation(run: Run) -> bool:
     """
     Whether the provider stopped before the engine began the operations of the resources that it names.
 
-    The engine asks the provider to check a resource's inputs first, and a program's hooks have a say in operations only.
-    Then the symptom leads to the runbook's next step.
+    The engine asks the provider to check a resource's inputs first, and hooks have a say in operations only. Then the
+    symptom leads to the runbook's next step.
     """
     named = re.findall(r"^([\w.-]+): ", run.output, re.MULTILINE)
     begun = {operation.rpartition(" ")[2] for operation in run.operations}

@@ -10,23 +10,12 @@ from ..natural_order import natural
 from .accesses import Access, ExternalAccess
 from .effects import EFFECTS
 from .plan import STORAGE
-from .risks.records import (
-    AccessRemoved,
-    ApprovalAwaited,
-    ApprovalGiven,
-    EndpointReplaced,
-    ListWidened,
-    NamesOverwritten,
-    RecordSetMoved,
-    RecordSetRemoved,
-    Risk,
-    ServiceLosses,
-    ServiceRemoved,
-    ServiceReplaced,
-    StorageNamesRemoved,
-    ZoneGroupRemoved,
-    ZoneGroupReplaced,
-)
+from .risks.records import Risk
+from .risks.records.endpoints import AccessRemoved, EndpointReplaced
+from .risks.records.names import RecordSetMoved, RecordSetRemoved
+from .risks.records.services import ServiceLosses, ServiceRemoved, ServiceReplaced
+from .risks.records.trust import ApprovalAwaited, ApprovalGiven, ListWidened
+from .risks.records.zone_groups import NamesOverwritten, StorageNamesRemoved, ZoneGroupRemoved, ZoneGroupReplaced
 from .summary import RiskReport
 from .words.labels import cluster_count
 from .words.risks import Description, describe

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..accesses import Update
 from ..resources import PlannedResource
 from ..values import text
-from .records import PublicAccessChanged
+from .records.trust import PublicAccessChanged
 
 _DEFAULT = "Enabled"
 """Of a cluster without the property (MicrosoftDocs, dataexplorer-docs, security-network-restrict-public-access.md)."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..accesses import Access, Update
 from ..plan import Consumer
 from .names import answers_without, longest_ttl
-from .records import AccessRemoved, AddressMove, EndpointReplaced
+from .records.endpoints import AccessRemoved, AddressMove, EndpointReplaced
 
 
 def removed_access(update: Update) -> Iterator[AccessRemoved]:

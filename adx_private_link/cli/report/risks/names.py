@@ -9,8 +9,8 @@ from ..accesses import Access, Update
 from ..plan import STORAGE, Link, StackPlan, Zone
 from ..records import RecordSet
 from ..values import name_in, text
-from .records import (
-    Answers,
+from .records import Answers
+from .records.names import (
     AnswersRemoved,
     ForeignZone,
     LinkAdded,

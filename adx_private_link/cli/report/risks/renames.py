@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..accesses import Update
 from ..plan import Service
-from .records import RenamedCluster, RenamedConsumer, ServiceLosses
+from .records.services import RenamedCluster, RenamedConsumer, ServiceLosses
 from .services import losses
 
 

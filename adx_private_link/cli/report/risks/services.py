@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..accesses import ExternalAccess, Update
 from ..plan import Cluster, Service, StackPlan
-from .records import LostHandOver, ServiceLosses, ServiceRemoved, ServiceReplaced
+from .records.services import LostHandOver, ServiceLosses, ServiceRemoved, ServiceReplaced
 
 
 def replaced_services(update: Update) -> Iterator[ServiceReplaced]:

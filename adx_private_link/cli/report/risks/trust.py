@@ -9,13 +9,13 @@ from ....naming.logical import ServiceName, lock_name
 from ..accesses import Update
 from ..connections import Connection
 from ..plan import Service, StackPlan
-from .records import (
+from .records import Kind
+from .records.trust import (
     ApprovalAwaited,
     ApprovalGiven,
     ConnectionStays,
     ExternalApprovalGiven,
     GivenBy,
-    Kind,
     ListWidened,
     LockRemoved,
     Subscription,

@@ -9,13 +9,7 @@ from ..accesses import Update
 from ..plan import STORAGE, Consumer, Endpoint, StackPlan
 from ..records import RecordSet, ZoneGroup
 from .names import answers_without, deleted_zones, longest_ttl
-from .records import (
-    NamesOverwritten,
-    StorageNamesRemoved,
-    ZoneChange,
-    ZoneGroupRemoved,
-    ZoneGroupReplaced,
-)
+from .records.zone_groups import NamesOverwritten, StorageNamesRemoved, ZoneChange, ZoneGroupRemoved, ZoneGroupReplaced
 
 
 def replaced_zone_groups(update: Update) -> Iterator[ZoneGroupReplaced]:

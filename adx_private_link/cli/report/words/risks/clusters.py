@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...risks.records import PublicAccessChanged
+from ...risks.records.trust import PublicAccessChanged
 from ..names import code_list
 from .description import Description, describe
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...plan import CLUSTER
 from ...planned import Reason
-from ...risks.records import AccessRemoved, AddressMove, EndpointReplaced
+from ...risks.records.endpoints import AccessRemoved, AddressMove, EndpointReplaced
 from ..labels import host_words
 from .description import (
     REJECTED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .....kusto_hosts import is_storage_zone
-from ...risks.records import (
+from ...risks.records.names import (
     AnswersRemoved,
     ForeignZone,
     LinkAdded,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...risks.records import RenamedCluster, RenamedConsumer
+from ...risks.records.services import RenamedCluster, RenamedConsumer
 from .description import Description, describe
 from .services import losses_in_words
 

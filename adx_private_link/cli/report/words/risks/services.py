@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .....counts import plural
-from ...risks.records import LostHandOver, ServiceLosses, ServiceRemoved, ServiceReplaced
+from ...risks.records.services import LostHandOver, ServiceLosses, ServiceRemoved, ServiceReplaced
 from ..names import code, code_list
 from .description import Description, because_of, describe, from_old_to_new
 

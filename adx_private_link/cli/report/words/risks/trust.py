@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .....counts import plural
 from ...plan import CLUSTER
-from ...risks.records import (
+from ...risks.records.trust import (
     ApprovalAwaited,
     ApprovalGiven,
     ConnectionStays,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...risks.records import (
+from ...risks.records.zone_groups import (
     NamesOverwritten,
     StorageNamesRemoved,
     ZoneChange,
