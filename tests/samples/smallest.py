@@ -8,7 +8,19 @@ from typing import Any
 from adx_private_link.facts.records import Facts
 from adx_private_link.program import parse
 
-from .building import OWNER, balancer_facts, cluster, consumer, facts_of, network_id, small, subnet_id, with_balancer
+from .building import (
+    ELSEWHERE,
+    OWNER,
+    balancer_facts,
+    cluster,
+    consumer,
+    described,
+    facts_of,
+    network_id,
+    small,
+    subnet_id,
+    with_balancer,
+)
 
 NAT = f"{network_id('myadx', OWNER, 'adx')}/subnets/adx"
 ANALYTICS = subnet_id("analytics")
@@ -33,6 +45,26 @@ def small_with_cluster(**more: Any) -> dict[str, Any]:
 def small_with_consumer(**more: Any) -> dict[str, Any]:
     """The smallest stack, with more settings of its consumer."""
     return {**small(), "consumers": {"analytics": consumer("analytics", **more)}}
+
+
+def small_with_other_consumer(**changed: Any) -> dict[str, Any]:
+    """The smallest stack, with settings of its consumer that take the place of those it has."""
+    return {**small(), "consumers": {"analytics": {**consumer("analytics"), **changed}}}
+
+
+def small_with_endpoint(**more: Any) -> dict[str, Any]:
+    """The smallest stack, with settings of its engine's endpoint."""
+    return small_with_consumer(endpoints={"myadx": {"engine": more}})
+
+
+def small_with_external(**more: Any) -> dict[str, Any]:
+    """The smallest stack with an external consumer, with more settings of it."""
+    return {**small(), "external_consumers": {"partner": {"subscription": ELSEWHERE, **more}}}
+
+
+def small_with_description(**changed: Any) -> dict[str, Any]:
+    """The smallest stack with a described cluster, with changes to its description."""
+    return {**small(), "clusters": {"myadx": {"described": {**described("myadx"), **changed}}}}
 
 
 def small_with_consumers(first: dict[str, Any], second: dict[str, Any], **clusters: dict[str, Any]) -> dict[str, Any]:

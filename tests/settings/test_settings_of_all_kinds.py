@@ -12,8 +12,8 @@ from adx_private_link.program import parse
 from adx_private_link.settings import ROLES, Settings
 
 from ..samples.building import OWNER, WrittenSettings, cluster_id, subnet_id
+from .test_contradictions import CONTRADICTIONS
 from .test_invalid_settings import INVALID
-from .test_sections import CONTRADICTIONS
 from .test_settings import MODELS
 
 _words = st.sampled_from(

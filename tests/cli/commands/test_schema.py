@@ -33,8 +33,8 @@ from tests.samples.building import WrittenSettings, cluster, cluster_id, consume
 from tests.samples.native import HUB, handed_over_native, in_hub, made, native
 from tests.samples.random_stacks import Stack, peaceful_stacks, wild_stacks
 from tests.samples.smallest import small_with_cluster, small_with_consumer
+from tests.settings.test_contradictions import CONTRADICTIONS
 from tests.settings.test_invalid_settings import INVALID
-from tests.settings.test_sections import CONTRADICTIONS
 from tests.settings.test_settings_of_all_kinds import replace_one_part
 
 from ..projects import run, write
