@@ -100,9 +100,9 @@ class ConsumerSettings(Section):
         description="Application security groups of the private endpoints, in the network's region.",
     )
     dns: Dns = Field(
-        description="Where clients find the names of the clusters: `{resource_group: …}` for zones that this stack "
-        "creates, `{zones_in: […]}` or `{zone_ids: […]}` for existing zones, `elsewhere` if another team or tool "
-        "manages the names."
+        description="Where clients find the names of the clusters: `{zones_in: […]}` or `{zone_ids: […]}` for existing "
+        "zones; `{resource_group: …}` for zones that this stack creates, with `storage_zones: made` those of native "
+        "clusters, too; `elsewhere` if another team or tool manages the names."
     )
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private endpoints: 50 at most.")
 

@@ -70,7 +70,7 @@ def _describe(error: ErrorDetails, settings: type[BaseModel], prefix: str) -> Pr
         case "extra_forbidden":
             message, remedy = _describe_unknown_setting(str(location[-1]), _Setting(settings, location[:-1]))
         case "missing":
-            message, remedy = "is missing", f"write it: {setting.description}"
+            message, remedy = "is missing", f"write it. {setting.description}"
         case "dict_type" | "model_type":
             known = ", ".join(_fields(setting.type)) or setting.description
             message, remedy = "is not a mapping", f"write its settings below it, each indented: {known}"

@@ -41,32 +41,74 @@ def _zones_of_consumers(planning: Planning, offers: Sequence[Offer]) -> Iterator
         names = all_names
         if consumer.clusters is not None:
             names = sorted({name for cluster in consumer.clusters for name in names_by_cluster.get(cluster, ())})
+        missing: list[str] = []
         for name in names:
             zone = planning.zone(key, name)
-            if zone is None:
-                _report_missing(planning, key, name)
-                continue
-            if not zone.is_made:
+            if zone is None or _is_missing(planning, dns, zone):
+                missing.append(name)
+            elif not zone.is_made:
                 _check_existing(planning, key, dns, zone.id)
-            yield key, _zone(planning, key, dns, zone)
+            if zone:
+                yield key, _zone(planning, key, dns, zone)
+        if not _report_missing_groups(planning, key, dns, names):
+            _report_missing(planning, key, dns, missing)
 
 
-def _report_missing(planning: Planning, consumer: str, name: str) -> None:
+def _is_missing(planning: Planning, dns: DnsSettings, zone: ChosenZone) -> bool:
+    """Whether none of `zones_in` has a zone; one of `zone_ids` is named by its id, and so is the problem."""
+    lost = planning.facts.lost_zones.get(zone.id.key)
+    is_named = any(listed.is_same(zone.id) for listed in dns.zone_ids)
+    return lost is not None and lost.not_found and not zone.is_made and not is_named
+
+
+def _report_missing(planning: Planning, consumer: str, dns: DnsSettings, names: Sequence[str]) -> None:
     path = f"consumers.{consumer}.dns"
-    if is_storage_zone(name):
+    groups = ", ".join(map(str, dns.zones_in)) or None
+    path_of_existing = f"{path}.zones_in" if dns.zones_in else path
+    storage = [name for name in names if is_storage_zone(name)]
+    if storage:
         planning.report(
-            f"{path}.zones_in",
-            f"gives no zone {name}; without it clients do not find the storage accounts of its native clusters, and "
-            "queued ingestion fails",
-            "add the resource group in which your network's storage zones are (usually the hub's); or write "
-            "`storage_zones: made`, where the network has none",
+            path_of_existing,
+            f"has no zone {', '.join(storage)}; without {'them' if len(storage) > 1 else 'it'} clients do not find the "
+            "storage accounts of native clusters, and queued ingestion fails",
+            "add the resource group in which your network's storage zones are (usually the hub's) to `zones_in`; or "
+            "write `storage_zones: made`, where the network has none",
+            groups,
         )
-    else:
-        planning.report(
-            f"{path}.zone_ids",
-            f"has no zone {name}, which its clusters need",
-            "add the id of such a zone; or write the name of your own zone (clusters.*.zone)",
-        )
+    for name in names:
+        if name in storage:
+            continue
+        if dns.zones_in:
+            planning.report(
+                path_of_existing,
+                f"has no zone {name}, which its clusters need",
+                "add the resource group in which it is; or name one beside it (`resource_group`), in which this stack "
+                "creates it",
+                groups,
+            )
+        else:
+            planning.report(
+                f"{path}.zone_ids",
+                f"has no zone {name}, which its clusters need",
+                "add the id of such a zone; or write the name of your own zone (clusters.*.zone)",
+            )
+
+
+def _report_missing_groups(planning: Planning, consumer: str, dns: DnsSettings, names: Sequence[str]) -> bool:
+    """Report the resource groups that do not exist, and return whether there are any: their zones are missing, too."""
+    has_missing = False
+    for index, group in enumerate(dns.zones_in):
+        ids = (ZoneId.of(group.subscription, group.resource_group, name) for name in names)
+        lost = (planning.facts.lost_zones.get(id.key) for id in ids)
+        if any(zone and "ResourceGroupNotFound" in zone.reason for zone in lost):
+            has_missing = True
+            planning.report(
+                f"consumers.{consumer}.dns.zones_in.{index}",
+                "does not exist in Azure (a resource group)",
+                "correct it: it must exist before the update, with the zones in it",
+                str(group),
+            )
+    return has_missing
 
 
 def _zone(planning: Planning, consumer: str, dns: DnsSettings, zone: ChosenZone) -> ZoneNode:
@@ -163,10 +205,7 @@ def _check_existing(planning: Planning, consumer: str, dns: DnsSettings, id: Zon
             str(id),
         )
     if lost := planning.facts.lost_zones.get(id.key):
-        if index is None and lost.not_found and is_storage_zone(id.name):
-            _report_missing(planning, consumer, id.name.lower())
-        else:
-            planning.report_unreadable(path, lost, "a private DNS zone", str(id))
+        planning.report_unreadable(path, lost, "a private DNS zone", str(id))
 
 
 def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings, zone: ChosenZone) -> LinkNode:

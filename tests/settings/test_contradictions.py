@@ -233,7 +233,7 @@ CONTRADICTIONS: dict[str, tuple[WrittenSettings, str, str, str]] = {
         small_with_other_consumer(dns="elswhere"),
         "consumers.analytics.dns",
         "is not known",
-        "did you mean `elsewhere`? Known: elsewhere. Where clients find the names of the clusters: `{resource_group",
+        "did you mean `elsewhere`? Known: elsewhere. Where clients find the names of the clusters: `{zones_in",
     ),
     "DNS that is a list of zones": (
         small_with_other_consumer(dns=[zone_id(_ZONE)]),

@@ -38,7 +38,7 @@ def test_all_wrong_settings_are_reported_at_once_with_path_and_remedy(new_stack:
     for path, remedy in (
         ("adx-private-link:clusters.one.id = 'one'", "write /subscriptions/<subscription>/resourceGroups/"),
         ("adx-private-link:clusters.two.tagz", "did you mean `tags`?"),
-        ("adx-private-link:consumers.red.subnet_id", "write it: Subnet of the private endpoints."),
+        ("adx-private-link:consumers.red.subnet_id", "write it. Subnet of the private endpoints."),
         ("adx-private-link:consumer\n", "did you mean `consumers`?"),
     ):
         assert path in output

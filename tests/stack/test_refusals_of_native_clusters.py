@@ -51,18 +51,29 @@ def with_red(**more: Any) -> dict[str, Any]:
             with_red(dns={"resource_group": "red"}),
             [
                 (
-                    "consumers.red.dns.zones_in",
-                    f"gives no zone privatelink.{kind}.core.windows.net; without it clients do not find the storage",
+                    "consumers.red.dns",
+                    "without them clients do not find the storage",
                     "write `storage_zones: made`",
                 )
-                for kind in ("blob", "queue", "table")
             ],
             id="a zone for engine and ingestion only",
         ),
         pytest.param(
             with_red(dns={"zones_in": [RED]}),
-            [("consumers.red.dns.zones_in", f"privateDnsZones/{ZONE}'\n    does not exist in Azure", "correct it")],
+            [
+                ("consumers.red.dns.zones_in", f"{RED}'\n    has no zone privatelink.blob.", "usually the hub's"),
+                (
+                    "consumers.red.dns.zones_in",
+                    f"{RED}'\n    has no zone {ZONE}, which",
+                    "in which this stack creates it",
+                ),
+            ],
             id="a resource group without zones",
+        ),
+        pytest.param(
+            with_red(dns={"zones_in": [f"{RED}x"]}),
+            [("consumers.red.dns.zones_in.0", "does not exist in Azure (a resource group)", "correct it")],
+            id="no such resource group",
         ),
         pytest.param(
             {**native_and_red(), "clusters": {"one": {"id": f"{NATIVE_ONE}x"}}},

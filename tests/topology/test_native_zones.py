@@ -13,6 +13,7 @@ from adx_private_link.facts.records import (
     Facts,
     Former,
     FormerEndpoint,
+    Unreadable,
     ZoneGroupFacts,
 )
 from adx_private_link.facts.zones import CREATED_ZONE
@@ -93,7 +94,7 @@ def test_a_zone_that_this_stack_created_stays_when_the_hub_gets_one() -> None:
 def test_fewer_zones_than_needed_are_a_problem(dns: dict[str, Any]) -> None:
     """Queries would work and queued ingestion fail, in production."""
     problem = only_problem(native(dns), native_facts(native(dns)))
-    assert problem.path == "consumers.analytics.dns.zones_in"
+    assert problem.path == "consumers.analytics.dns"
     assert "queued ingestion fails" in problem.message
     assert "usually the hub's" in problem.remedy
     assert "storage_zones: made" in problem.remedy
@@ -111,7 +112,28 @@ def test_a_zone_without_its_region_is_a_problem() -> None:
 def test_a_storage_zone_that_the_hub_lacks_is_a_problem() -> None:
     facts = native_facts(native(), lost=[hub_zone_id(STORAGE_ZONES[0])])
     problem = only_problem(native(), facts)
-    assert f"gives no zone {STORAGE_ZONES[0]}" in problem.message
+    assert f"has no zone {STORAGE_ZONES[0]}; without it" in problem.message
+
+
+def test_a_hub_without_the_zone_of_the_region_is_a_problem_of_the_hub() -> None:
+    """Hubs have the storage zones of every service, and no zone of a region that has its first cluster."""
+    facts = native_facts(native(), lost=[hub_zone_id(KUSTO_ZONE)])
+    problem = only_problem(native(), facts)
+    assert (problem.path, problem.value) == ("consumers.analytics.dns.zones_in", HUB)
+    assert f"has no zone {KUSTO_ZONE}, which its clusters need" in problem.message
+    assert "`resource_group`" in problem.remedy
+
+
+@pytest.mark.parametrize("more", [{}, {"resource_group": "analytics", "storage_zones": "made"}])
+def test_a_resource_group_that_does_not_exist_is_the_only_problem(more: dict[str, Any]) -> None:
+    """Four missing zones would hide one wrong letter, and zones of this stack would take their place silently."""
+    settings = native({"zones_in": [HUB], **more})
+    names = (KUSTO_ZONE, *STORAGE_ZONES)
+    missing = Unreadable('Status=404 Code="ResourceGroupNotFound" Message="…"', "")
+    facts = replace(native_facts(settings), lost_zones={hub_zone_id(name).lower(): missing for name in names})
+    problem = only_problem(settings, facts)
+    assert (problem.path, problem.value) == ("consumers.analytics.dns.zones_in.0", HUB)
+    assert "does not exist in Azure (a resource group)" in problem.message
 
 
 def test_a_zone_that_cannot_be_read_is_not_treated_as_missing() -> None:

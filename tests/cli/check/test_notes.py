@@ -12,7 +12,7 @@ import yaml
 from adx_private_link.cli.check.stack_file import check_stack_files
 
 from ...samples.building import cluster, consumer, described, hand_over, hosts
-from ...samples.native import both_kinds, in_hub, made, native
+from ...samples.native import STORAGE_ZONES, both_kinds, in_hub, made, native
 from ..projects import run, write
 
 _EXPECTED_INJECTED = (
@@ -73,8 +73,7 @@ def test_fewer_zones_than_needed_are_a_problem_where_the_kind_is_known(tmp_path:
         settings = native({"resource_group": "analytics"}) | decided
         result = run(_project(tmp_path / str(number), settings), "check")
         assert result.exit_code == 1
-        for service in ("blob", "queue", "table"):
-            assert f"gives no zone privatelink.{service}.core.windows.net" in result.output
+        assert f"has no zone {', '.join(STORAGE_ZONES)}" in result.output
         assert "is checked as" not in result.output
 
 

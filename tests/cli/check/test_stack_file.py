@@ -41,7 +41,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
     ),
     "a missing setting, on the line of its section": (
         RIGHT.replace(f"      subnet_id: {SUBNET}\n", ""),
-        ["6: adx-private-link:consumers.analytics.subnet_id: is missing; write it: Subnet of the private endpoints."],
+        ["6: adx-private-link:consumers.analytics.subnet_id: is missing; write it. Subnet of the private endpoints."],
     ),
     "a missing section": (
         "config:\n  adx-private-link:consumers: {}\n",
