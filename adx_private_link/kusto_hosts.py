@@ -53,6 +53,15 @@ class KustoHost:
         """
         return f"{_PRIVATE}{self.region}.{self.domain}"
 
+    def clusters(self, *, of_ingestion: bool) -> set[tuple[str, str]]:
+        """
+        Return the clusters that may have this host, by label and domain.
+
+        The hosts of cluster `one` are `one` and `private-one`, for ingestion with `ingest-` before them.
+        """
+        label = self.label.removeprefix("ingest-") if of_ingestion else self.label
+        return {(label, self.domain), (label.removeprefix("private-"), self.domain)}
+
     @property
     def storage_domain(self) -> str:
         """The domain of storage accounts in its cloud."""

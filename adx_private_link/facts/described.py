@@ -12,10 +12,9 @@ def described_facts(cluster: ClusterSettings) -> ClusterFacts | None:
     described = cluster.described
     if described is None:
         return None
-    services = described.services or {}
     return ClusterFacts(
         location=described.location,
-        hosts=described.hosts or {role: service.host for role, service in services.items()},
+        hosts=described.host_names,
         subnet_id=described.subnet_id,
         public_ip_ids={},
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from ..kusto_hosts import KustoHost
 from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
 from .hand_over import HandOver
 from .keys import Key
@@ -130,6 +131,7 @@ class DescribedCluster(Section):
                 if getattr(self, name) is None:
                     remedy = "write it; or, for a native cluster, its `hosts` instead of `subnet_id` and `services`"
                     reject(name, "is missing", remedy, is_missing=True)
+            self._check_hosts()
             return self
         for role in ROLES:
             if role not in self.hosts:
@@ -138,7 +140,35 @@ class DescribedCluster(Section):
             if getattr(self, name) is not None:
                 remedy = "remove it for a native cluster; remove `hosts` for an injected one"
                 reject(name, "cannot be combined with `hosts`", remedy)
+        self._check_hosts()
         return self
+
+    def _check_hosts(self) -> None:
+        """Names of another cluster or region would be published, and the cluster's own would stay public."""
+        for role, name in self.host_names.items():
+            host = KustoHost.parse(name)
+            if host and host.region != self.location:
+                path = f"hosts.{role}" if self.hosts else f"services.{role}.host"
+                remedy = "copy the host name from the cluster's URI, and correct the region"
+                reject(path, f"is in region {host.region}, and the cluster in {self.location}: {name!r}", remedy)
+        if self.possible_names == set():
+            listed = ", ".join(self.host_names.values())
+            remedy = "copy both from the cluster's URIs for queries and for ingestion"
+            reject("hosts" if self.hosts else "services", f"has host names of several clusters: {listed}", remedy)
+
+    @property
+    def host_names(self) -> dict[Role, str]:
+        """Its host names by role."""
+        return self.hosts or {role: service.host for role, service in (self.services or {}).items()}
+
+    @property
+    def possible_names(self) -> set[str] | None:
+        """The names that a cluster with all of its hosts may have; None where a host is of an unknown cloud."""
+        hosts = {role: KustoHost.parse(name) for role, name in self.host_names.items()}
+        clusters = [host.clusters(of_ingestion=role == "ingestion") for role, host in hosts.items() if host]
+        if len(clusters) < len(hosts):
+            return None
+        return {label for label, _ in set[tuple[str, str]].intersection(*clusters)}
 
 
 _OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone"}
@@ -236,6 +266,15 @@ class ClusterSettings(Section):
         return self
 
     def _check_described(self, described: DescribedCluster) -> None:
+        # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
+        names = described.possible_names
+        if self.id and names is not None and self.id.name.lower() not in names:
+            listed = ", ".join(described.host_names.values())
+            reject(
+                "described",
+                f"has host names of another cluster than {self.id.name}: {listed}",
+                "correct one of the two",
+            )
         if described.services is None:
             return
         for role in self.roles or ():

@@ -118,7 +118,9 @@ class HandOver(OutputModel):
             hosts.append((role, _kusto_host(path, name, self.location)))
             if (holder := paths.setdefault(name, path)) != path:
                 reject(path, f"is the host of {holder} as well: {name!r}", "remove one of the two")
-        clusters = set[tuple[str, str]].intersection(*(_possible_clusters(role, host) for role, host in hosts))
+        clusters = set[tuple[str, str]].intersection(
+            *(host.clusters(of_ingestion=role == "ingestion") for role, host in hosts)
+        )
         labels = {label for label, _ in clusters}
         section = "services" if self.services else "targets"
         if not labels:
@@ -205,13 +207,3 @@ def _check_zones(target: HandedTarget, kusto_zone: str) -> None:
                 f"is not {zone}: {target.zones.get(name)!r}",
                 "the zones of a hand-over follow from its host names; ask the cluster's owner",
             )
-
-
-def _possible_clusters(role: Role, host: KustoHost) -> set[tuple[str, str]]:
-    """
-    Return the clusters that may have a host, by label and domain.
-
-    The hosts of cluster `one` are `one` and `private-one`, for ingestion with `ingest-` before them.
-    """
-    label = host.label.removeprefix("ingest-") if role == "ingestion" else host.label
-    return {(label, host.domain), (label.removeprefix("private-"), host.domain)}

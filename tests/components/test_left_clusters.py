@@ -35,4 +35,4 @@ def test_a_new_cluster_that_left_its_network_needs_storage_zones(configured: Con
     """It is a native cluster now, and its consumer has no zones for it."""
     error = deploy(configured(stack_settings(**SETTINGS)), Azure(left={"myadx"})).error
     assert isinstance(error, SettingsError)
-    assert "consumers.analytics.dns.zones_in" in str(error)
+    assert "consumers.analytics.dns\n    has no zone privatelink.blob" in str(error)

@@ -9,10 +9,12 @@ import pytest
 from ..samples.building import (
     OWNER,
     WrittenSettings,
+    cluster,
     cluster_id,
     described,
     frontend_id,
     hand_over,
+    hosts,
     network_id,
     small,
     subnet_id,
@@ -36,6 +38,11 @@ def _with_source(**source: Any) -> dict[str, Any]:
 
 def _with_inline(**more: Any) -> dict[str, Any]:
     return _with_source(inline={**hand_over("theirs"), **more})
+
+
+def _with_native_description(**changed: Any) -> dict[str, Any]:
+    description = {"location": "westus", "hosts": hosts("newadx"), **changed}
+    return {**small(), "clusters": {"newadx": cluster("newadx", described=description)}}
 
 
 # Settings, path, message, remedy.
@@ -227,6 +234,39 @@ CONTRADICTIONS: dict[str, tuple[WrittenSettings, str, str, str]] = {
         "clusters.myadx.described.services",
         "is empty",
         "host and frontend by role",
+    ),
+    # Names of another cluster would be published, and the cluster's own stay public.
+    "a described host in another region": (
+        _with_native_description(hosts=hosts("newadx", "eastus")),
+        "clusters.newadx.described.hosts.engine",
+        "is in region eastus, and the cluster in westus: 'newadx.eastus.kusto.windows.net'",
+        "correct the region",
+    ),
+    "a described host of a service in another region": (
+        small_with_description(services=described("myadx", "eastus")["services"]),
+        "clusters.myadx.described.services.engine.host",
+        "is in region eastus, and the cluster in westus",
+        "correct the region",
+    ),
+    "described hosts whose roles are swapped": (
+        _with_native_description(
+            hosts={"engine": hosts("newadx")["ingestion"], "ingestion": hosts("newadx")["engine"]}
+        ),
+        "clusters.newadx.described.hosts",
+        "has host names of several clusters: ingest-newadx.westus",
+        "for queries and for ingestion",
+    ),
+    "described hosts of two clusters": (
+        _with_native_description(hosts={"engine": hosts("newadx")["engine"], "ingestion": hosts("other")["ingestion"]}),
+        "clusters.newadx.described.hosts",
+        "has host names of several clusters: newadx.westus",
+        "copy both",
+    ),
+    "a described cluster of another name": (
+        _with_native_description(hosts=hosts("other")),
+        "clusters.newadx.described",
+        "has host names of another cluster than newadx: other.westus",
+        "correct one of the two",
     ),
     # DNS
     "DNS that is an unknown word": (

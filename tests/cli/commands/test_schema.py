@@ -60,6 +60,11 @@ FOR_CHECK = {
     "a role that is not described",
     "an override of a role that is not described",
     "a described frontend that is overridden",
+    "a described host in another region",
+    "a described host of a service in another region",
+    "described hosts whose roles are swapped",
+    "described hosts of two clusters",
+    "a described cluster of another name",
 }
 """Contradictions between settings, which JSON Schema cannot express."""
 
