@@ -39,4 +39,5 @@ link = AdxPrivateLink(
     providers=providers,
 )
 
+pulumi.export("clusters", {NAME: link.outputs})
 pulumi.export("hosts", link.endpoints["analytics"]["cluster"].hosts)

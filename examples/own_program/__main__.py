@@ -21,5 +21,6 @@ link = AdxPrivateLink(
     providers={id: azure_native.Provider(id, subscription_id=id) for id in (ADX, ANALYTICS)},
 )
 
+pulumi.export("clusters", {"myadx": link.outputs})
 pulumi.export("alias", link.services["engine"].alias)
 pulumi.export("address", link.endpoints["analytics"]["engine"].address)

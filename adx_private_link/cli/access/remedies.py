@@ -39,7 +39,7 @@ def find_remedies(access: LiveAccess) -> Iterator[str]:
     if any(host.connection == "Pending" for host in faulty):
         yield "A pending connection waits for the approval of the owner of the service or cluster."
     if any(host.connection == APPROVED and host.host is None for host in faulty):
-        yield "`pulumi up --refresh` publishes an endpoint whose connection was approved after the last update."
+        yield "`pulumi up` publishes an endpoint whose connection was approved after the last update."
 
 
 def _groups_to_replace(hosts: Iterable[LiveHostAccess]) -> list[str]:

@@ -15,6 +15,8 @@ from ..terminal.own_commands import repair_command
 from .run import PulumiError, run_pulumi
 from .untrusted_outputs import find_problems
 
+_EXPORT = 'A program of your own exports it: `pulumi.export("clusters", {"KEY": link.outputs})`.'
+
 
 def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOutput]:
     """
@@ -27,18 +29,20 @@ def read_outputs(file: Path | None, stack: str | None) -> Mapping[str, ClusterOu
     Raises:
         CommandError: The file cannot be read or is something else, or the stack has no such output.
     """
+    not_an_output = "This is not the output `clusters` of an adx-private-link stack"
     try:
         content = parse_json(_stack_output(stack) if file is None else read_file(file))
-        clusters = ClustersOutput.model_validate(content).root
     except InputError as error:
-        reason = f"it {error}"
+        raise CommandError(f"{not_an_output}: it {error}.") from None
+    try:
+        clusters = ClustersOutput.model_validate(content).root
     except ValidationError as error:
-        reason = format_errors(error)
-    else:
-        if file and (problems := find_problems(clusters)):
-            raise CommandError("\n".join(problems))
-        return clusters
-    raise CommandError(f"This is not the output `clusters` of an adx-private-link stack: {reason}.")
+        if isinstance(content, Mapping) and {"services", "endpoints"} <= content.keys():
+            raise CommandError(f"{not_an_output}, but that of one cluster. {_EXPORT}") from None
+        raise CommandError(f"{not_an_output}: {format_errors(error)}.") from None
+    if file and (problems := find_problems(clusters)):
+        raise CommandError("\n".join(problems))
+    return clusters
 
 
 def _stack_output(stack: str | None) -> str:
@@ -47,7 +51,7 @@ def _stack_output(stack: str | None) -> str:
     except PulumiError as error:
         if "does not have output property" in error.output:
             raise CommandError(
-                "The stack has no output `clusters`. If it was never deployed, run `pulumi up`. Otherwise its state is "
-                f"damaged: run `{repair_command(stack)}`."
+                f"The stack has no output `clusters`. If it was never deployed, run `pulumi up`. {_EXPORT} If it had the "
+                f"output before, its state is damaged: run `{repair_command(stack)}`."
             ) from None
         raise

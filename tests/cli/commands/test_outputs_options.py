@@ -33,3 +33,12 @@ def test_outputs_with_wrong_addresses(tmp_path: Path, addresses: list[str]) -> N
 def test_a_file_and_a_stack_are_rejected_together(tmp_path: Path) -> None:
     result = run(tmp_path, clusters(), "dns", "export", "--format", "hosts", "--stack", "prod")
     assert (result.exit_code, "Give a file or --stack" in result.output) == (2, True)
+
+
+def test_the_outputs_of_one_cluster_are_named_as_such(tmp_path: Path) -> None:
+    """A program of one's own has `link.outputs`, and nothing tells that the commands want them by key."""
+    result = run(tmp_path, clusters()["myadx"], "dns", "export", "--format", "hosts")
+    assert result.exit_code == 2
+    assert (
+        'but that of one cluster. A program of your own exports it: `pulumi.export("clusters", {"KEY"' in result.stderr
+    )
