@@ -31,6 +31,9 @@ def test_cluster_and_private_access_come_and_go_together(azure_sandbox: Sandbox)
     assert order_of(update, "create") == CHAIN
     hosts = stack.outputs()["hosts"]
     assert len(hosts) == 8
+    # The commands `access`, `verify` and `dns` read this output.
+    [endpoint] = stack.outputs()["clusters"]["freshadx"]["endpoints"]["analytics"].values()
+    assert endpoint["hosts"] == hosts
     for host, addresses in hosts.items():
         assert azure_sandbox.resolve(NETWORK, host)[1:] == addresses
 

@@ -51,7 +51,7 @@ def _stack_output(stack: str | None) -> str:
     except PulumiError as error:
         if "does not have output property" in error.output:
             raise CommandError(
-                f"The stack has no output `clusters`. If it was never deployed, run `pulumi up`. {_EXPORT} If it had the "
-                f"output before, its state is damaged: run `{repair_command(stack)}`."
+                f"The stack has no output `clusters`. If it was never deployed, run `pulumi up`. {_EXPORT} "
+                f"If it had the output before, its state is damaged: run `{repair_command(stack)}`."
             ) from None
         raise

@@ -24,7 +24,8 @@ def run(home: SandboxHome, command: tuple[str, ...]) -> None:
         os.execvpe(command[0], command, environment)  # noqa: S606 - the user names the command
     except FileNotFoundError:
         raise click.ClickException(
-            f"No command '{command[0]}' is on PATH. Run `make setup` to install pulumi."
+            f"No command '{command[0]}' is on PATH. `make setup`, in the checkout of adx-private-link, installs pulumi "
+            "into its .venv/bin."
         ) from None
     except OSError as error:
         raise click.ClickException(f"Cannot run '{command[0]}': {error.strerror}.") from error
