@@ -243,6 +243,10 @@ class ZoneId(ResourceId):
     types = ("Microsoft.Network", "privateDnsZones")
     placeholders = ("zone",)
 
+    def record_key(self, label: str) -> str:
+        """Return the id of an A record in it, in lower case."""
+        return f"{self.key}/a/{label.lower()}"
+
 
 class LinkId(ResourceId):
     """A virtual network link of a private DNS zone."""

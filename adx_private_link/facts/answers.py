@@ -9,6 +9,7 @@ from typing import Any, cast
 from pulumi_azure_native import kusto, network, privatedns
 
 from ..naming.hosts import host_of
+from ..naming.logical import RecordName
 from ..resource_ids import (
     ApplicationSecurityGroupId,
     EndpointId,
@@ -28,6 +29,7 @@ from .records import (
     FrontendFacts,
     LinkFacts,
     LoadBalancerFacts,
+    NameWriter,
     NetworkFacts,
     ServiceFacts,
     SubnetFacts,
@@ -183,8 +185,37 @@ def link_of(answer: privatedns.GetVirtualNetworkLinkResult | Unreadable) -> Link
 
 def deployed_of(answer: Any) -> Deployed:
     """Return the resources of a stack's state; none where the engine answers nothing, as in a test of a program."""
-    is_known = isinstance(answer, dict) and "outputs" in answer
-    return Deployed(frozenset(cast("dict[str, Any]", answer)["outputs"])) if is_known else Deployed()
+    if not isinstance(answer, dict) or "outputs" not in answer:
+        return Deployed()
+    resources: dict[str, Any] = cast("dict[str, Any]", answer)["outputs"]
+    writers = (_name_writer(urn, resource["outputs"]) for urn, resource in resources.items())
+    return Deployed(frozenset(resources), tuple(writer for writer in writers if writer))
+
+
+def _name_writer(urn: str, outputs: Any) -> NameWriter | None:
+    """The names that a resource in the stack's state has written, if it is one that writes names."""
+    *_, type, name = urn.split("::")
+    match type.rpartition("$")[2]:
+        case "azure-native:network:PrivateDnsZoneGroup":
+            configs: list[Any] = outputs.get("privateDnsZoneConfigs") or []
+            return NameWriter(
+                name,
+                frozenset(
+                    zone.record_key(record["recordSetName"])
+                    for config in configs
+                    if (zone := ZoneId.read(config.get("privateDnsZoneId")))
+                    for record in config.get("recordSets") or ()
+                ),
+            )
+        case "azure-native:privatedns:PrivateRecordSet" if record := RecordName.parse(name):
+            return NameWriter(name, frozenset({record.zone.id.record_key(record.record)}))
+        case _:
+            return None
+
+
+def addresses_of_record(answer: privatedns.GetPrivateRecordSetResult) -> tuple[str, ...]:
+    """Return the addresses of an A record."""
+    return tuple(record.ipv4_address for record in answer.a_records or () if record.ipv4_address)
 
 
 def connection_state(endpoint: network.GetPrivateEndpointResult) -> str:

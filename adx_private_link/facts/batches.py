@@ -2,7 +2,7 @@
 Batches of look-ups: each follows from the answers to the one before.
 
 The first asks about what the settings name, the second about what follows from the kinds of the clusters, and the third
-about the objects that the stack may have deployed.
+about the objects that the stack may have deployed. The fourth asks who else writes names, where a zone group is new.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import network
 
+from ..kusto_hosts import is_storage_zone
 from ..naming.accesses import Access, find_accesses
 from ..naming.azure import link_id, load_balancer_name, service_id, zone_group_name
 from ..plain_text import escaped
-from ..resource_ids import ClusterId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId
+from ..resource_ids import ClusterId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId, ZoneId
 from ..settings import ConsumerSettings, HandOver, HandOverSource, Role, Settings, Target
 from . import lookups
 from .answers import (
+    addresses_of_record,
     cluster_of,
     deployed_of,
     endpoint_of,
@@ -33,7 +35,7 @@ from .answers import (
     zone_group_of,
 )
 from .deployed_names import with_deployed_names
-from .described import nat_subnet
+from .described import described_facts, nat_subnet
 from .former import former_of
 from .hand_overs import hand_over_in, hand_over_of_file
 from .lookups import LookUp
@@ -47,9 +49,10 @@ from .records import (
     LoadBalancerFacts,
     ServiceFacts,
     Unreadable,
+    ZoneGroupFacts,
 )
 from .targets import find_targets, published_keys
-from .zones import choose_zone, listed_zones, zones_of_clusters
+from .zones import ChosenZone, choose_zone, listed_zones, zones_of_clusters
 
 Question = tuple[str, ...]
 """The kind of object that is looked up, and which one."""
@@ -69,8 +72,8 @@ def facts_in_batches(settings: Settings, stack: str, *, has_outputs: bool) -> Ba
     reading.add((yield reading.second_lookups()))
     reading.use_deployed_names()
     reading.add((yield reading.third_lookups()))
-    if reading.has_unknown_zone_groups:
-        reading.add((yield {("resources",): lookups.stack_resources(stack)}))
+    if fourth := reading.fourth_lookups():
+        reading.add((yield fourth))
     return reading.facts()
 
 
@@ -196,8 +199,72 @@ class _Reading:
             **{("link", id.key): lookups.virtual_network_link(id) for id in self._links()},
         }
 
+    def fourth_lookups(self) -> dict[Question, LookUp[Any]]:
+        """Look for other writers of names, where a zone group is new, or writes other names than before."""
+        new = [access for access in self._grouped_accesses if not self._has_written(access)]
+        needs_state = bool(new) or self._has_unknown_zone_groups
+        return {
+            **(
+                {("resources",): lookups.stack_resources(self.stack)}
+                if needs_state and ("resources",) not in self.answers
+                else {}
+            ),
+            **{
+                ("record", zone.record_key(name)): lookups.a_record(zone, name)
+                for access in new
+                for zone, name in self._records_to_write(access)
+            },
+        }
+
     @property
-    def has_unknown_zone_groups(self) -> bool:
+    def _grouped_accesses(self) -> list[Access]:
+        """The endpoints whose names a zone group of this stack writes."""
+        return [
+            access
+            for access in self._endpoints()
+            if access.target == "cluster" and self.settings.consumers[access.consumer].zones
+        ]
+
+    def _has_written(self, access: Access) -> bool:
+        """Whether an endpoint has its zone group already, for the same cluster and in the same zones."""
+        endpoint = self._existing_endpoints.get(access.endpoint.key)
+        group = self._zone_groups.get(access.endpoint.key)
+        if not isinstance(endpoint, EndpointFacts) or not isinstance(group, ZoneGroupFacts):
+            return False
+        zones = {zone.id.key for zone in self._zones_of(access)}
+        return self._is_cluster(access, endpoint.connects_to) and zones == {
+            id.key for id in group.zone_ids.values() if id
+        }
+
+    def _is_cluster(self, access: Access, id: str) -> bool:
+        hand_over = self.hand_overs.get(access.cluster)
+        own = self.settings.clusters[access.cluster].id if access.cluster in self.settings.clusters else None
+        handed = hand_over.targets["cluster"].id if isinstance(hand_over, HandOver) else None
+        return id.lower() == str(own or handed).lower()
+
+    def _zones_of(self, access: Access) -> list[ChosenZone]:
+        consumer, lost, deployed = self.settings.consumers[access.consumer], self._lost_zones(), self._deployed()
+        names = self._zones_of_clusters.get(access.cluster, ())
+        return [zone for name in names if (zone := choose_zone(consumer, name, lost, deployed))]
+
+    def _records_to_write(self, access: Access) -> list[tuple[ZoneId, str]]:
+        """The records of a cluster's own names, in a zone that exists."""
+        return [
+            (zone.id, host.partition(".")[0])
+            for zone in self._zones_of(access)
+            if not is_storage_zone(zone.id.name) and not zone.is_made
+            for host in self._hosts_of(access.cluster).values()
+        ]
+
+    def _hosts_of(self, cluster: str) -> Mapping[Role, str]:
+        hand_over = self.hand_overs.get(cluster)
+        if isinstance(hand_over, HandOver):
+            return hand_over.targets["cluster"].hosts
+        facts = described_facts(self.settings.clusters[cluster]) or self._clusters.get(cluster)
+        return facts.hosts if isinstance(facts, ClusterFacts) else {}
+
+    @property
+    def _has_unknown_zone_groups(self) -> bool:
         """Whether endpoints have zone groups that the last complete update did not leave."""
         own = {endpoint.id.key for endpoint in self.former.endpoints if endpoint.zone_group}
         groups = {
@@ -205,7 +272,7 @@ class _Reading:
             for key, endpoint in self._existing_endpoints.items()
             if isinstance(endpoint, EndpointFacts) and endpoint.has_zone_group
         }
-        return ("resources",) not in self.answers and bool(groups - own)
+        return bool(groups - own)
 
     def facts(self) -> Facts:
         return Facts(
@@ -215,7 +282,12 @@ class _Reading:
             hand_overs=self.hand_overs,
             services=self._existing_services,
             endpoints=self._existing_endpoints,
-            zone_groups={key: zone_group_of(answer) for (key,), answer in self._objects("zone group")},
+            zone_groups=self._zone_groups,
+            records={
+                key: addresses_of_record(answer)
+                for (key,), answer in self._objects("record")
+                if not isinstance(answer, Unreadable)
+            },
             links={key: link_of(answer) for (key,), answer in self._objects("link")},
             lost_groups={
                 (subscription, group): answer
@@ -231,7 +303,11 @@ class _Reading:
         return {key: answer for (key,), answer in self._answers_about("zone") if isinstance(answer, Unreadable)}
 
     def _deployed(self) -> Deployed:
-        return deployed_of(self.answers.get(("resources",)))
+        return self._deployed_resources if ("resources",) in self.answers else Deployed()
+
+    @cached_property
+    def _deployed_resources(self) -> Deployed:
+        return deployed_of(self.answers["resources",])
 
     # Each is asked for after the batch with its answers only.
 
@@ -242,6 +318,10 @@ class _Reading:
     @cached_property
     def _existing_endpoints(self) -> dict[str, EndpointFacts | Unreadable]:
         return {key: endpoint_of(answer) for (key,), answer in self._objects("endpoint")}
+
+    @cached_property
+    def _zone_groups(self) -> dict[str, ZoneGroupFacts | Unreadable]:
+        return {key: zone_group_of(answer) for (key,), answer in self._objects("zone group")}
 
     @cached_property
     def _targets(self) -> dict[str, tuple[Target, ...]]:

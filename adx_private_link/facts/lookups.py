@@ -133,6 +133,20 @@ def private_zone(id: ZoneId) -> LookUp[privatedns.GetPrivateZoneResult]:
     return _of(id, "privatedns:getPrivateZone", privatedns.GetPrivateZoneResult, "privateZoneName")
 
 
+def a_record(zone: ZoneId, name: str) -> LookUp[privatedns.GetPrivateRecordSetResult]:
+    return LookUp(
+        "azure-native:privatedns:getPrivateRecordSet",
+        privatedns.GetPrivateRecordSetResult,
+        zone.subscription,
+        {
+            "resourceGroupName": zone.resource_group,
+            "privateZoneName": zone.name,
+            "recordType": "A",
+            "relativeRecordSetName": name,
+        },
+    )
+
+
 def virtual_network_link(id: LinkId) -> LookUp[privatedns.GetVirtualNetworkLinkResult]:
     zone, link = id.names
     return LookUp(

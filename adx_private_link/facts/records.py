@@ -234,10 +234,20 @@ class Former:
 
 
 @dataclass(frozen=True)
+class NameWriter:
+    """What writes names into private DNS zones: a zone group in the stack's state, or a record set."""
+
+    logical_name: str
+    records: frozenset[str]
+    """The ids (lower case) of the A records that it has written."""
+
+
+@dataclass(frozen=True)
 class Deployed:
     """The resources in the stack's state; none where the settings give no reason to read it."""
 
     urns: frozenset[str] = frozenset()
+    name_writers: tuple[NameWriter, ...] = ()
 
     def urn(self, type: str, name: str) -> str | None:
         """Return the URN of a resource, by the end of its type (`…:Zone$azure-native:…`) and its logical name."""
@@ -273,6 +283,8 @@ class Facts:
     """The zone groups of the stack's private endpoints that exist, by the endpoint's id in lower case."""
     links: Mapping[str, LinkFacts | Unreadable] = field(default_factory=dict[str, LinkFacts | Unreadable])
     """The stack's virtual network links that exist, by id in lower case."""
+    records: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """The addresses of A records that exist where a new zone group would write, by id in lower case."""
     lost_groups: Mapping[tuple[str, str], Unreadable] = field(default_factory=dict[tuple[str, str], Unreadable])
     """Resource groups that the settings name and Azure does not show, by subscription and name."""
     lost_zones: Mapping[str, Unreadable] = field(default_factory=dict[str, Unreadable])

@@ -127,6 +127,11 @@ class ZoneName:
     def __str__(self) -> str:
         return f"{self.zone}@{self.resource_group}.{self.subscription}"
 
+    @property
+    def id(self) -> ZoneId:
+        """The id of the zone, in lower case."""
+        return ZoneId.of(self.subscription, self.resource_group, self.zone)
+
     @classmethod
     def parse(cls, name: str) -> Self | None:
         """Parse a name; None for a name of another form."""

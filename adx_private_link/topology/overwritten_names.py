@@ -1,71 +1,110 @@
 """
-Names of a native cluster that one zone group would take over from another one in one update.
+Names that a new writer would take over from another one in one update.
 
-A zone group writes its records over those of another one, which deletes them when it goes (MicrosoftDocs/azure-docs,
-#58044). Pulumi creates before it deletes, so after such an update the names would be gone, and nothing would write them
-again.
+A zone group writes its records over those of another writer, which deletes them when it goes (MicrosoftDocs/azure-docs,
+#58044). Pulumi creates before it deletes, and orders nothing between the resources of two keys: after such an update
+the names would be gone, and nothing would write them again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from ..facts.records import FormerEndpoint, ZoneGroupFacts
+from ..facts.records import NameWriter
+from ..naming.azure import naming_key
+from ..naming.logical import ZoneGroupName
 from ..problems import Problem
 from .planning import Planning
 from .records import ClusterNode, EndpointNode, Topology
 
 
+@dataclass(frozen=True)
+class _PlannedWriter:
+    """A zone group or a record set of the graph, and the cluster's own names that it writes."""
+
+    cluster: ClusterNode
+    endpoint: EndpointNode
+    hosts: Mapping[str, str]
+    """The host names by the ids (lower case) of their A records."""
+
+
 def find_overwritten_names(planning: Planning, topology: Topology) -> Iterator[Problem]:
-    """Yield a problem for each new zone group with names of one that this update deletes."""
-    planned = {endpoint.id.key for cluster in topology.clusters.values() for endpoint in cluster.endpoints}
-    leaving = [
-        former
-        for former in planning.facts.former.endpoints
-        if former.id.key not in planned and former.id.key in planning.facts.zone_groups
-    ]
-    for cluster in topology.clusters.values() if leaving else ():
+    """Yield a problem for each endpoint with names that something else has written."""
+    planned = _planned_writers(topology)
+    deployed = planning.facts.deployed.name_writers
+    own = frozenset[str]().union(*(writer.records for writer in deployed))
+    for name, writer in planned.items():
+        for other in deployed:
+            common = other.records & writer.hosts.keys()
+            if other.logical_name != name and common and not _stays(other, planned, common):
+                yield _overwrites_own(planning, topology, writer, other)
+                break
+        for record, host in writer.hosts.items():
+            addresses = planning.facts.records.get(record)
+            if addresses and record not in own and name.endswith(ZoneGroupName.suffix):
+                yield _overwrites_other(writer, host, record, addresses)
+                break
+
+
+def _planned_writers(topology: Topology) -> dict[str, _PlannedWriter]:
+    """The writers of the graph, by logical name."""
+    writers: dict[str, _PlannedWriter] = {}
+    for cluster in topology.clusters.values():
         for endpoint in cluster.endpoints:
-            if endpoint.zone_group and endpoint.id.key not in planning.facts.zone_groups:
-                for former in leaving:
-                    # A replaced endpoint's own zone group is deleted first, and created last.
-                    is_replaced = _is_same_access(planning, cluster, endpoint, former)
-                    if not is_replaced and _have_names_in_common(planning, endpoint, former):
-                        yield _problem(planning, cluster, endpoint, former)
+            if endpoint.zone_group:
+                zones = {topology.zones[config.zone].name: config.zone for config in endpoint.zone_group.configs}
+                hosts = {
+                    topology.zones[zones[host.zone]].id.record_key(host.record): host.name
+                    for host in endpoint.hosts
+                    if host.zone in zones
+                }
+                writers[endpoint.zone_group.logical_name] = _PlannedWriter(cluster, endpoint, hosts)
+            for record in endpoint.records:
+                hosts = {topology.zones[record.zone].id.record_key(record.name): record.host}
+                writers[record.logical_name] = _PlannedWriter(cluster, endpoint, hosts)
+    return writers
 
 
-def _is_same_access(planning: Planning, cluster: ClusterNode, endpoint: EndpointNode, former: FormerEndpoint) -> bool:
-    """Whether an endpoint is the former one with another name or in another place, which Pulumi replaces."""
-    settings = planning.settings
-    source = settings.hand_overs.get(cluster.key) or settings.clusters[cluster.key]
-    consumer = settings.consumers[endpoint.consumer]
-    return former.cluster in (cluster.key, source.formerly) and former.consumer in (
-        endpoint.consumer,
-        consumer.formerly,
+def _stays(other: NameWriter, planned: Mapping[str, _PlannedWriter], names: Collection[str]) -> bool:
+    """Whether another writer goes on to write the same names; that is a conflict of the settings themselves."""
+    writer = planned.get(other.logical_name)
+    return writer is not None and writer.hosts.keys() >= set(names)
+
+
+def _overwrites_own(planning: Planning, topology: Topology, writer: _PlannedWriter, other: NameWriter) -> Problem:
+    path, key, former = _renamed(planning, topology, writer, other)
+    rename = ""
+    if former:
+        rename = "remove `formerly`" if former == key else f"write `formerly: {former}` in {path}"
+        rename += ", and every name stays; or, for new names, "
+    return Problem(
+        path,
+        f"would write names that {other.logical_name} of this stack has written ({', '.join(writer.hosts.values())}); "
+        "when this update deletes or moves that one, Azure deletes these names",
+        f"{rename}remove it, run `pulumi up`, then write it again",
     )
 
 
-def _have_names_in_common(planning: Planning, endpoint: EndpointNode, former: FormerEndpoint) -> bool:
-    group = planning.facts.zone_groups[former.id.key]
-    if not isinstance(group, ZoneGroupFacts) or not former.hosts & {host.name for host in endpoint.hosts}:
-        return False
-    chosen = (planning.zone(endpoint.consumer, name) for name in endpoint.zone_names.values())
-    deployed = {id.key for id in group.zone_ids.values() if id}
-    return any(zone is not None and zone.id.key in deployed for zone in chosen)
+def _renamed(
+    planning: Planning, topology: Topology, writer: _PlannedWriter, other: NameWriter
+) -> tuple[str, str, str | None]:
+    """The path of what was renamed, its key, and its former key; None where nothing was."""
+    settings, cluster, consumer = planning.settings, writer.cluster, writer.endpoint.consumer
+    former = ZoneGroupName.parse(other.logical_name)
+    if former and former.cluster not in {node.name for node in topology.clusters.values()}:
+        return f"{'hand_overs' if cluster.is_handed_over else 'clusters'}.{cluster.key}", cluster.key, former.cluster
+    if former and former.consumer not in {naming_key(key, value) for key, value in settings.consumers.items()}:
+        return f"consumers.{consumer}", consumer, former.consumer
+    return f"consumers.{consumer}.dns", consumer, None
 
 
-def _problem(planning: Planning, cluster: ClusterNode, endpoint: EndpointNode, former: FormerEndpoint) -> Problem:
-    settings = planning.settings
-    if former.cluster not in settings.cluster_keys:
-        path, key = f"{'hand_overs' if cluster.is_handed_over else 'clusters'}.{cluster.key}", former.cluster
-    elif former.consumer not in settings.consumers:
-        path, key = f"consumers.{endpoint.consumer}", former.consumer
-    else:
-        path, key = f"consumers.{endpoint.consumer}.dns", None
-    rename = f"write `formerly: {key}` in {path}, and every name stays; or, for new names, " if key else ""
+def _overwrites_other(writer: _PlannedWriter, host: str, record: str, addresses: Collection[str]) -> Problem:
     return Problem(
-        path,
-        f"would write the names that private endpoint {former.id.name} has in the same zones; when this update deletes "
-        "that endpoint, Azure deletes these names",
-        f"{rename}remove it, run `pulumi up`, then write it again",
+        f"consumers.{writer.endpoint.consumer}.dns",
+        f"leads to a zone that has {host} already ({', '.join(addresses)}), and this stack has not written it: a new "
+        "zone group would take the name over, and whoever deletes one of the two endpoints deletes the name of both",
+        "one endpoint serves several networks, so link this one to the zone, and write `dns: elsewhere` or remove the "
+        "consumer; or give the consumer zones of its own; or, if nothing uses the record, delete it: "
+        f"`az network private-dns record-set a delete --ids {record}`",
     )

@@ -181,7 +181,10 @@ class Azure(Mocks):
             return self._read_stack_outputs(arguments["name"])
         if token == "readStackResourceOutputs":
             groups = (resource["urn"] for id, resource in self._deployed.items() if "/privatednszonegroups/" in id)
-            return {"name": arguments["stackName"], "outputs": dict.fromkeys([*self.state, *groups], "")}
+            resource: dict[str, Any] = {"type": "", "outputs": {}}
+            return {"name": arguments["stackName"], "outputs": dict.fromkeys([*self.state, *groups], resource)}
+        if token == "getPrivateRecordSet":
+            raise LookUpError('Status=404 Code="NotFound" Message="The resource record \'…\' does not exist"')
         if token == "getVirtualNetworkLink":
             return self._read_deployed(
                 objects.id_of(subscription, arguments["resourceGroupName"], _link_path(arguments))

@@ -27,7 +27,6 @@ from ..samples.building import (
     GUEST,
     WrittenSettings,
     cluster,
-    hosts,
     only_problem,
     problems_of,
     subnet_id,
@@ -254,60 +253,3 @@ def test_the_zone_group_of_this_stack_is_no_problem() -> None:
     urn = "urn:pulumi:test::p::azure-native:network:PrivateDnsZoneGroup::new.analytics.cluster.zone-group"
     after_failure = _with_zone_group(native_facts(native()), native(), deployed=Deployed(frozenset({urn})))
     assert problems_of(native(), after_failure) == {}, "an update that fails leaves no outputs"
-
-
-# Names that another zone group leaves
-
-_RENAMED: dict[str, tuple[WrittenSettings, str, str]] = {
-    "the cluster": ({**native(), "clusters": {"renamed": cluster("newadx")}}, "clusters.renamed", "formerly: new"),
-    "the consumer": (
-        {**native(), "consumers": {"renamed": native()["consumers"]["analytics"]}},
-        "consumers.renamed",
-        "formerly: analytics",
-    ),
-    "a consumer that takes the zones over": (
-        {
-            "clusters": {"new": cluster("newadx")},
-            "consumers": {
-                "analytics": {**native()["consumers"]["analytics"], "clusters": []},
-                "other": {"subnet_id": subnet_id("other"), "dns": in_hub()},
-            },
-        },
-        "consumers.other.dns",
-        "remove it, run `pulumi up`, then write it again",
-    ),
-}
-
-
-def _after_update(settings: WrittenSettings, **endpoint: Any) -> Facts:
-    """Facts after an update that published the cluster `new` in the hub's zones."""
-    id = endpoint_id(parse(native()), "new", "analytics", "cluster")
-    published = FormerEndpoint(
-        "new", "analytics", "cluster", id, hosts=frozenset(hosts("newadx").values()), zone_group=_zone_group(id)
-    )
-    left = replace(published, **endpoint)
-    zones = {name: ZoneId.parse(hub_zone_id(name)) for name in (KUSTO_ZONE, *STORAGE_ZONES)}
-    facts = native_facts(settings, parse(settings).clusters)
-    return replace(facts, former=Former(endpoints=(left,)), zone_groups={id.key: ZoneGroupFacts(zones)})
-
-
-@pytest.mark.parametrize(("settings", "path", "remedy"), _RENAMED.values(), ids=_RENAMED.keys())
-def test_names_are_not_taken_over_from_a_group_that_goes(settings: WrittenSettings, path: str, remedy: str) -> None:
-    """The group that goes deletes the records of the new one, and all private names would be lost for good."""
-    problem = only_problem(settings, _after_update(settings))
-    assert problem.path == path
-    assert remedy in problem.remedy
-
-
-@pytest.mark.parametrize(
-    ("settings", "endpoint"),
-    [
-        (native(), {}),
-        ({**native(made()), "clusters": {"renamed": cluster("newadx")}}, {}),
-        (_RENAMED["the cluster"][0], {"hosts": frozenset({"other.westus.kusto.windows.net"})}),
-        ({**native(), "clusters": {"renamed": cluster("newadx", formerly="new")}}, {}),
-    ],
-    ids=["nothing renamed", "in other zones", "of another cluster", "with its former key"],
-)
-def test_other_names_are_no_problem(settings: WrittenSettings, endpoint: dict[str, Any]) -> None:
-    assert problems_of(settings, _after_update(settings, **endpoint)) == {}

@@ -204,7 +204,7 @@ class _Comparison:
         if refreshed is None or zone is None:
             return _Record("deleted")
         label = host.partition(".")[0].lower()
-        id = f"{zone.key}/a/{label}"
+        id = zone.record_key(label)
         if id not in self.others:
             return _compared(addresses_in_group(refreshed).get((label, zone.name.lower())), addresses)
         record = self.others[id]
