@@ -10,8 +10,9 @@ StorageService = Literal["blob", "queue", "table"]
 STORAGE_SERVICES: tuple[StorageService, ...] = ("blob", "queue", "table")
 """The services of a cluster's storage accounts, through which data is ingested."""
 
+PUBLIC_DOMAIN = "kusto.windows.net"
 DOMAINS = (
-    "kusto.windows.net",
+    PUBLIC_DOMAIN,
     "kusto.usgovcloudapi.net",
     "kusto.chinacloudapi.cn",
     "kusto.core.eaglex.ic.gov",

@@ -87,6 +87,7 @@ def make_zone_group(
             ignore_changes=[
                 # The logical name says whose group it is; another spelling of the endpoint is no other one.
                 "privateEndpointName",
+                *(["privateDnsZoneGroupName"] if node.as_deployed else []),
                 *(
                     f"privateDnsZoneConfigs[{index}].privateDnsZoneId"
                     for index, config in enumerate(node.configs)

@@ -158,7 +158,8 @@ def endpoint_of(answer: network.GetPrivateEndpointResult | Unreadable) -> Endpoi
         state=state,
         subnet_id=SubnetId.read(answer.subnet.id if answer.subnet else None),
         connects_to=(connection.private_link_service_id if connection else None) or "",
-        interface_name=answer.custom_network_interface_name,
+        interface_name=answer.custom_network_interface_name or "",
+        request_message=(connection.request_message if connection else None) or "",
         application_security_groups=tuple(group for group in groups if group),
         # Azure shows the names of an approved endpoint unless a zone group writes them (hashicorp/terraform-provider-
         # azurerm, private_endpoint). One of a private link service has none to show.

@@ -174,7 +174,9 @@ class EndpointFacts:
     connects_to: str = ""
     """The alias or the id of what it connects to."""
     interface_name: str | None = None
-    """The custom name of its network interface."""
+    """The custom name of its network interface: empty where it has none, None where it is not known."""
+    request_message: str | None = None
+    """The message to its target's owner: empty where Azure approved at once, None where it is not known."""
     application_security_groups: tuple[ApplicationSecurityGroupId, ...] = ()
     has_zone_group: bool = False
     """Whether a zone group writes its names: then an approved endpoint of a native cluster shows none itself."""

@@ -52,10 +52,13 @@ def small_subnet_warning(planning: Planning, endpoint: EndpointNode) -> str | No
     facts = planning.facts.subnet(endpoint.subnet_id)
     if facts is None or endpoint.addresses == 1 or not _SMALLEST_FOR_CLUSTER <= _size(facts) < _ROOMY_FOR_CLUSTER:
         return None
+    former = next((left for left in planning.facts.former.endpoints if left.id.is_same(endpoint.id)), None)
+    taken = max(endpoint.addresses, len(former.addresses) if former else 0)
     return (
-        f"consumers.{endpoint.consumer}: subnet {endpoint.subnet_id.name} has {_size(facts)} addresses. The endpoint "
-        f"{endpoint.name} takes {endpoint.addresses}, and more when Azure adds storage accounts to the cluster; if "
-        "they run out, queued ingestion fails. Use a subnet of /27 or larger: a change replaces the endpoint."
+        f"consumers.{endpoint.consumer}: subnet {endpoint.subnet_id.name} has {_size(facts)} addresses, of which Azure "
+        f"keeps {_RESERVED}. The endpoint {endpoint.name} takes {taken}, and more when Azure adds storage accounts to "
+        "the cluster; if they run out, queued ingestion fails, and a replaced endpoint gets none. Use a subnet of /27 "
+        "or larger: a change replaces the endpoint."
     )
 
 

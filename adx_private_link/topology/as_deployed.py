@@ -68,6 +68,22 @@ def endpoint_as_deployed(planning: Planning, node: EndpointNode, access: Access)
     return replace(node, as_deployed=tuple(same)) if same else node
 
 
+def is_replaced(planning: Planning, node: EndpointNode, access: Access) -> bool:
+    """Return whether an update replaces the deployed endpoint, as far as that is known before."""
+    deployed = planning.facts.endpoint(access.endpoint)
+    if deployed is None:
+        return False
+    target = _connects_to(planning, node, access)
+    is_message_kept = deployed.request_message is None or "request_message" in node.keep
+    is_interface_known = deployed.interface_name is not None
+    return (
+        (deployed.subnet_id is not None and not node.subnet_id.is_same(deployed.subnet_id))
+        or (bool(target and deployed.connects_to) and not _is_same_text(target, deployed.connects_to))
+        or (is_interface_known and (node.interface_name or "").lower() != (deployed.interface_name or "").lower())
+        or (not is_message_kept and (node.request_message or "") != deployed.request_message)
+    )
+
+
 def deployed_network(planning: Planning, id: LinkId) -> NetworkId | None:
     """Return the network of the deployed link of this id."""
     deployed = planning.facts.links.get(id.key)

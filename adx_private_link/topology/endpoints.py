@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..facts.records import NetworkFacts
 from ..naming.accesses import Access
@@ -10,7 +11,7 @@ from ..naming.azure import connection_name, naming_key
 from ..naming.logical import EndpointName
 from ..settings import TARGETS, ConsumerSettings, Target
 from .approvals import approval_of
-from .as_deployed import endpoint_as_deployed
+from .as_deployed import endpoint_as_deployed, is_replaced
 from .consumers import report_unpublished
 from .offers import Offer, OfferedTarget
 from .planning import Planning
@@ -42,7 +43,6 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
         return None
     overrides = consumer.endpoint(access.cluster, access.target)
     logical_name = EndpointName(offer.name, naming_key(access.consumer, consumer), access.target)
-    withheld = withheld_state(planning, access, offered, consumer)
     zone_group = zone_group_of(planning, access, offered, logical_name.zone_group)
     if zone_group:
         check_zone_group(planning, access, offered, logical_name.zone_group)
@@ -60,10 +60,10 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
         if consumer.approval == "resource_id"
         else consumer.request_message or offer.request_message,
         approval=approval_of(offered, consumer, logical_name.approval),
-        withheld=withheld,
-        hosts=() if withheld else offered.hosts,
-        records=() if withheld else records_of(planning, access, offered, consumer),
-        zone_group=None if withheld else zone_group,
+        withheld=None,
+        hosts=offered.hosts,
+        records=records_of(planning, access, offered, consumer),
+        zone_group=zone_group,
         zone_names=offer.zones_of(offered),
         address=overrides.address,
         interface_name=overrides.interface_name,
@@ -71,7 +71,10 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
         tags=consumer.tags,
         keep=tuple(overrides.keep),
     )
-    return endpoint_as_deployed(planning, node, access)
+    node = endpoint_as_deployed(planning, node, access)
+    # Another endpoint needs another approval, whatever the present one has.
+    withheld = withheld_state(planning, access, offered, consumer, is_new=is_replaced(planning, node, access))
+    return replace(node, withheld=withheld, hosts=(), records=(), zone_group=None) if withheld else node
 
 
 def _exists(planning: Planning, access: Access) -> bool:

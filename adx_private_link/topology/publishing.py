@@ -19,10 +19,14 @@ _ZONE_GROUP_TYPE = "azure-native:network:PrivateDnsZoneGroup"
 
 
 def withheld_state(
-    planning: Planning, access: Access, offered: OfferedTarget, consumer: ConsumerSettings
+    planning: Planning, access: Access, offered: OfferedTarget, consumer: ConsumerSettings, *, is_new: bool
 ) -> str | None:
-    """Return the state of an endpoint's connection, where it keeps the hosts from being published."""
-    state = listed_state(planning, access) or _shown_state(planning, access)
+    """
+    Return the state of an endpoint's connection, where it keeps the hosts from being published.
+
+    A new endpoint, also one that replaces the deployed one, waits for its approval.
+    """
+    state = "Pending" if is_new else listed_state(planning, access) or _shown_state(planning, access)
     if isinstance(state, Unreadable):
         # Unreadable does not mean "not approved": to withdraw records for it would be an outage.
         planning.report_unreadable(
@@ -79,7 +83,8 @@ def zone_group_of(
             name, deployed_id = deployed.get(zone_name, (content, None))
             configs.append((zone_name, ZoneConfigNode(name, key, as_deployed=zone.id.is_same(deployed_id))))
     ordered = _in_deployed_order(configs, [*deployed])
-    return ZoneGroupNode(str(logical_name), zone_group_name(consumer, access.cluster), ordered)
+    is_deployed = isinstance(planning.facts.zone_groups.get(access.endpoint.key), ZoneGroupFacts)
+    return ZoneGroupNode(str(logical_name), zone_group_name(consumer, access.cluster), ordered, is_deployed)
 
 
 def _deployed_configs(planning: Planning, access: Access) -> dict[str, tuple[str, ZoneId]]:

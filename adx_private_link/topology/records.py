@@ -181,6 +181,8 @@ class ZoneGroupNode:
     logical_name: str
     name: str
     configs: tuple[ZoneConfigNode, ...]
+    as_deployed: bool = False
+    """Whether its name is that of the deployed group, in any spelling."""
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,9 @@ def find_renamed_keys(planning: Planning, topology: Topology) -> Iterator[Proble
                 yield _problem(planning, "clusters", cluster.key, former.cluster, naming_key)
         for endpoint in cluster.endpoints:
             if former := _deployed_endpoint(planning, endpoint):
-                if cluster.key in planning.settings.hand_overs and former.cluster not in planning.settings.cluster_keys:
-                    yield _problem(planning, "hand_overs", cluster.key, former.cluster, former.cluster)
+                if former.cluster not in planning.settings.cluster_keys:
+                    section = "hand_overs" if cluster.is_handed_over else "clusters"
+                    yield _problem(planning, section, cluster.key, former.cluster, former.cluster)
                 if former.consumer not in planning.settings.consumers:
                     yield _problem(planning, "consumers", endpoint.consumer, former.consumer, former.consumer)
 

@@ -58,8 +58,10 @@ def find_candidates(planned: Iterable[Resource], deployment: Deployment) -> list
     Return the planned resources that may already exist in Azure, with the ids that the plan gives them.
 
     All inputs of a candidate are known, because it depends only on resources in the state. A resource that depends on
-    another lost one becomes a candidate in the next preview, after the other one is imported.
+    another lost one becomes a candidate in the next preview, after the other one is imported. What the state has under
+    another URN is not lost: imported twice, it would be deleted once.
     """
+    held = {resource.id.lower() for resource in deployment.resources if resource.id}
     live = {resource.urn for resource in deployment.resources if not resource.pending_replacement}
     subscriptions = subscriptions_of(deployment.resources)
     return [
@@ -70,6 +72,7 @@ def find_candidates(planned: Iterable[Resource], deployment: Deployment) -> list
         and live.issuperset(resource.dependencies)
         and not is_unknown(resource.json_text())
         and (id := id_of(resource, subscriptions))
+        and id.lower() not in held
     ]
 
 
