@@ -244,6 +244,15 @@ def test_the_remedy_restores_a_record_of_a_zone_group(native: Stack) -> None:
     assert find_public_names(native) == set()
 
 
+def test_the_remedy_restores_a_zone_of_a_zone_group(native: Stack) -> None:
+    """The zone group is as deployed, and its zone is empty."""
+    links = [resource["id"] for resource in native.world() if resource["id"].startswith(f"{ZONE}/virtualNetworkLinks/")]
+    for id in (*links, ZONE):
+        delete(native, id)
+    follow(native, "A private DNS zone with names of a native cluster was deleted", CLUSTER="one", CONSUMER="red")
+    assert find_public_names(native) == set()
+
+
 def test_the_remedy_replaces_a_rejected_endpoint_of_a_native_cluster(native: Stack) -> None:
     """The zone group's records vanish with the connection."""
     portal_changes.decide_connection(native.home.azure, ResourceId.parse(NATIVE_ENDPOINT), "Rejected")

@@ -27,15 +27,18 @@ from ..samples.building import (
     GUEST,
     WrittenSettings,
     cluster,
+    cluster_facts,
     only_problem,
     problems_of,
     subnet_id,
+    with_cluster,
     zone_id,
 )
 from ..samples.native import (
     HUB,
     KUSTO_ZONE,
     STORAGE_ZONES,
+    handed_over_native,
     hub_zone_id,
     in_hub,
     made,
@@ -87,6 +90,34 @@ def test_a_zone_that_this_stack_created_stays_when_the_hub_gets_one() -> None:
     deployed = Deployed(frozenset({f"urn:pulumi:test::adx-private-link::{CREATED_ZONE}::{name}"}))
     planned = plan_native(settings, replace(native_facts(settings), deployed=deployed))
     assert {zone.name: zone.exists for zone in planned.zones.values()}[KUSTO_ZONE] is False
+
+
+@pytest.mark.parametrize(
+    "zone", ["privatelink.kusto.windows.net", "adx.example.com", "privatelink.eastus.kusto.windows.net"]
+)
+def test_a_zone_into_which_azure_writes_nothing_is_a_problem(zone: str) -> None:
+    """The zone group is created, and the cluster's own names stay public."""
+    settings = {**native(made()), "clusters": {"new": cluster("newadx", zone=zone)}}
+    problem = only_problem(settings, native_facts(settings))
+    assert (problem.path, problem.value) == ("clusters.new.zone", zone)
+    assert KUSTO_ZONE in problem.remedy
+    handed = handed_over_native()
+    handed["hand_overs"]["theirs"]["zone"] = zone
+    assert problems_of(handed, native_facts(handed, ())).keys() == {"hand_overs.theirs.zone"}
+
+
+def test_other_clouds_may_have_zones_of_other_names() -> None:
+    """The table of recommended zones lacks Azure Government, and names another domain than China's clusters have."""
+    domain = "chinaeast2.kusto.chinacloudapi.cn"
+    settings = {
+        **native(made()),
+        "clusters": {"new": cluster("newadx", zone="privatelink.chinaeast2.kusto.windows.cn")},
+    }
+    facts = native_facts(settings)
+    hosts_there = {"engine": f"newadx.{domain}", "ingestion": f"ingest-newadx.{domain}"}
+    assert (
+        problems_of(settings, with_cluster(facts, "new", replace(cluster_facts(facts, "new"), hosts=hosts_there))) == {}
+    )
 
 
 @pytest.mark.parametrize("dns", [{"resource_group": "analytics"}, {"zone_ids": [zone_id(KUSTO_ZONE)]}])

@@ -61,8 +61,9 @@ def find_candidates(planned: Iterable[Resource], deployment: Deployment) -> list
     another lost one becomes a candidate in the next preview, after the other one is imported. What the state has under
     another URN is not lost: imported twice, it would be deleted once.
     """
-    held = {resource.id.lower() for resource in deployment.resources if resource.id}
-    live = {resource.urn for resource in deployment.resources if not resource.pending_replacement}
+    present = [resource for resource in deployment.resources if not resource.pending_replacement]
+    live = {resource.urn for resource in present}
+    held = {resource.id.lower() for resource in present if resource.id}
     subscriptions = subscriptions_of(deployment.resources)
     return [
         resource.model_copy(update={"id": id, "outputs": resource.inputs})

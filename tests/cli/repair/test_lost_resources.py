@@ -99,6 +99,13 @@ def test_a_resource_that_waits_for_its_replacement_is_a_candidate_without_its_de
     assert [candidate.urn for candidate in find_candidates(created, waiting)] == [endpoint().urn]
 
 
+def test_what_the_state_has_under_another_name_is_no_candidate() -> None:
+    """A renamed key: imported under both names, the endpoint would be deleted with the old one."""
+    (candidate,) = find_candidates([endpoint()], STATE)
+    old = endpoint(urn="urn of its former name", id=candidate.id.upper())
+    assert find_candidates([endpoint()], Deployment(resources=[*STATE.resources, old])) == []
+
+
 def test_a_planned_replacement_is_no_candidate() -> None:
     """The object with its id is still the old one."""
     assert find_candidates([endpoint()], Deployment(resources=[*STATE.resources, endpoint(id="/old")])) == []
