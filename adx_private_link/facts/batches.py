@@ -15,11 +15,10 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import network
 
-from ..kusto_hosts import is_storage_zone
 from ..naming.accesses import Access, find_accesses
 from ..naming.azure import link_id, load_balancer_name, service_id, zone_group_name
 from ..plain_text import escaped
-from ..resource_ids import ClusterId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId, ZoneId
+from ..resource_ids import ClusterId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId
 from ..settings import ConsumerSettings, HandOver, HandOverSource, Role, Settings, Target
 from . import lookups
 from .answers import (
@@ -35,7 +34,7 @@ from .answers import (
     zone_group_of,
 )
 from .deployed_names import with_deployed_names
-from .described import described_facts, nat_subnet
+from .described import nat_subnet
 from .former import former_of
 from .hand_overs import hand_over_in, hand_over_of_file
 from .lookups import LookUp
@@ -52,7 +51,8 @@ from .records import (
     ZoneGroupFacts,
 )
 from .targets import find_targets, published_keys
-from .zones import ChosenZone, choose_zone, listed_zones, zones_of_clusters
+from .zone_groups import ZoneGroups
+from .zones import choose_zone, listed_zones, zones_of_clusters
 
 Question = tuple[str, ...]
 """The kind of object that is looked up, and which one."""
@@ -200,68 +200,28 @@ class _Reading:
         }
 
     def fourth_lookups(self) -> dict[Question, LookUp[Any]]:
-        """Look for other writers of names, where a zone group is new, or writes other names than before."""
-        new = [access for access in self._grouped_accesses if not self._has_written(access)]
-        needs_state = bool(new) or self._has_unknown_zone_groups
+        """Look for other writers of names, where a zone group is new or moves."""
+        groups = ZoneGroups(
+            self.settings,
+            self._endpoints(),
+            self._clusters,
+            self.hand_overs,
+            self._existing_endpoints,
+            self._zone_groups,
+            self._zones_of_clusters,
+            self._lost_zones(),
+            self._deployed(),
+        )
+        new = groups.new
+        needs_state = ("resources",) not in self.answers and (bool(new) or self._has_unknown_zone_groups)
         return {
-            **(
-                {("resources",): lookups.stack_resources(self.stack)}
-                if needs_state and ("resources",) not in self.answers
-                else {}
-            ),
+            **({("resources",): lookups.stack_resources(self.stack)} if needs_state else {}),
             **{
                 ("record", zone.record_key(name)): lookups.a_record(zone, name)
                 for access in new
-                for zone, name in self._records_to_write(access)
+                for zone, name in groups.records_of(access)
             },
         }
-
-    @property
-    def _grouped_accesses(self) -> list[Access]:
-        """The endpoints whose names a zone group of this stack writes."""
-        return [
-            access
-            for access in self._endpoints()
-            if access.target == "cluster" and self.settings.consumers[access.consumer].zones
-        ]
-
-    def _has_written(self, access: Access) -> bool:
-        """Whether an endpoint has its zone group already, for the same cluster and in the same zones."""
-        endpoint = self._existing_endpoints.get(access.endpoint.key)
-        group = self._zone_groups.get(access.endpoint.key)
-        if not isinstance(endpoint, EndpointFacts) or not isinstance(group, ZoneGroupFacts):
-            return False
-        zones = {zone.id.key for zone in self._zones_of(access)}
-        return self._is_cluster(access, endpoint.connects_to) and zones == {
-            id.key for id in group.zone_ids.values() if id
-        }
-
-    def _is_cluster(self, access: Access, id: str) -> bool:
-        hand_over = self.hand_overs.get(access.cluster)
-        own = self.settings.clusters[access.cluster].id if access.cluster in self.settings.clusters else None
-        handed = hand_over.targets["cluster"].id if isinstance(hand_over, HandOver) else None
-        return id.lower() == str(own or handed).lower()
-
-    def _zones_of(self, access: Access) -> list[ChosenZone]:
-        consumer, lost, deployed = self.settings.consumers[access.consumer], self._lost_zones(), self._deployed()
-        names = self._zones_of_clusters.get(access.cluster, ())
-        return [zone for name in names if (zone := choose_zone(consumer, name, lost, deployed))]
-
-    def _records_to_write(self, access: Access) -> list[tuple[ZoneId, str]]:
-        """The records of a cluster's own names, in a zone that exists."""
-        return [
-            (zone.id, host.partition(".")[0])
-            for zone in self._zones_of(access)
-            if not is_storage_zone(zone.id.name) and not zone.is_made
-            for host in self._hosts_of(access.cluster).values()
-        ]
-
-    def _hosts_of(self, cluster: str) -> Mapping[Role, str]:
-        hand_over = self.hand_overs.get(cluster)
-        if isinstance(hand_over, HandOver):
-            return hand_over.targets["cluster"].hosts
-        facts = described_facts(self.settings.clusters[cluster]) or self._clusters.get(cluster)
-        return facts.hosts if isinstance(facts, ClusterFacts) else {}
 
     @property
     def _has_unknown_zone_groups(self) -> bool:
