@@ -194,12 +194,22 @@ def subnet() -> None:
 @click.pass_obj
 def update(azure: Azure, ids: str, query: str | None, output: str, *, disable: bool) -> None:
     """Enable or disable a subnet's network policies for private link services."""
-    try:
-        id = ResourceId.parse(ids)
-    except ValueError as error:
-        raise click.UsageError(f"--ids: {error}") from None
+    id = _id(ids)
     set_network_policies(azure, id, "service", enabled=not disable)
     _print(azure.get(id), query, output)
+
+
+@az.group()
+def resource() -> None:
+    """Manage resources of any type."""
+
+
+@resource.command()
+@click.option("--ids", required=True)
+@click.pass_obj
+def delete(azure: Azure, ids: str) -> None:
+    """Delete a resource."""
+    azure.delete(_id(ids))
 
 
 az.add_command(kusto)
@@ -223,6 +233,13 @@ def rest(azure: Azure, method: str, url: str, body: str | None, *, verbose: bool
         _log(*(f"    {name!r}: {value!r}" for name, value in answer.headers.items()))
     if answer.body is not None:
         click.echo(json.dumps(answer.body, indent=2))
+
+
+def _id(ids: str) -> ResourceId:
+    try:
+        return ResourceId.parse(ids)
+    except ValueError as error:
+        raise click.UsageError(f"--ids: {error}") from None
 
 
 def _read_body(body: str | None) -> Json:

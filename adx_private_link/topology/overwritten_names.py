@@ -106,5 +106,5 @@ def _overwrites_other(writer: _PlannedWriter, host: str, record: str, addresses:
         "zone group would take the name over, and whoever deletes one of the two endpoints deletes the name of both",
         "one endpoint serves several networks, so link this one to the zone, and write `dns: elsewhere` or remove the "
         "consumer; or give the consumer zones of its own; or, if nothing uses the record, delete it: "
-        f"`az network private-dns record-set a delete --ids {record}`",
+        f"`az resource delete --ids {record}`",
     )

@@ -182,6 +182,7 @@ DEPLOYMENT = f"{ADX}/resourceGroups/adx/providers/Microsoft.Resources/deployment
 PLACEHOLDERS = {
     "{id}": f"{ADX}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/newadx",
     "{subnet}": f"{SUBNETS}/adx",
+    "{record}": f"{ADX}/resourceGroups/adx/providers/Microsoft.Network/privateDnsZones/example.com/A/adx",
     "{inputs['deploymentName']}": "approve",
     "{inputs['resourceGroupName']}": "adx",
     "URL": f"'{BALANCERS}?{VERSION}'",
@@ -262,6 +263,14 @@ def test_the_operations_of_a_deployment_have_the_reason_of_its_failure(cli: Cli)
     assert cli.run("deployment", "operation", "group", "list", "--name", "approve", "--resource-group", "adx") == 0
     (operation,) = json.loads(cli.output)
     assert operation["properties"]["statusMessage"]["error"]["code"].endswith("NotFound")
+
+
+def test_delete_deletes_a_resource_of_any_type(cli: Cli) -> None:
+    """The refusal of a name that nobody uses any more recommends it."""
+    id = f"{ADX}/resourceGroups/adx/providers/Microsoft.Network/privateDnsZones/example.com"
+    cli.azure.put(ResourceId.parse(id), {"location": "global"})
+    assert cli.run("resource", "delete", "--ids", id) == 0
+    assert not any(resource["id"] == id for resource in cli.azure.list())
 
 
 def test_update_changes_the_network_policies_of_a_subnet(cli: Cli) -> None:

@@ -120,5 +120,5 @@ def test_a_name_that_somebody_else_has_written_is_a_problem() -> None:
     problem = only_problem(native(), facts)
     assert problem.path == "consumers.analytics.dns"
     assert "has newadx.westus.kusto.windows.net already (10.9.0.4)" in problem.message
-    assert f"az network private-dns record-set a delete --ids {record}" in problem.remedy
+    assert f"az resource delete --ids {record}" in problem.remedy
     assert problems_of(native(), _after(native(), records={record: ("10.9.0.4",)})) == {}, "the stack has written it"
