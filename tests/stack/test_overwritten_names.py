@@ -71,6 +71,17 @@ _LOSSES: dict[str, tuple[dict[str, Any], str, str]] = {
         "clusters.one",
         "write `formerly: two`",
     ),
+    "a consumer of another subscription in the same hub": (
+        {
+            **two_natives(),
+            "consumers": {
+                "red": two_natives()["consumers"]["red"],
+                "spoke": {"subnet_id": f"{NETWORK}/virtualNetworks/red/subnets/others", "dns": {"zones_in": [HUB]}},
+            },
+        },
+        "consumers.spoke",
+        "write `formerly: blue`",
+    ),
     "two keys that are exchanged": (_exchanged(), "consumers.blue.dns", "would write names that"),
 }
 
