@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Self, cast
 
@@ -54,19 +55,24 @@ class KustoHost:
         """
         return f"{_PRIVATE}{self.region}.{self.domain}"
 
-    def clusters(self, *, of_ingestion: bool) -> set[tuple[str, str]]:
-        """
-        Return the clusters that may have this host, by label and domain.
-
-        The hosts of cluster `one` are `one` and `private-one`, for ingestion with `ingest-` before them.
-        """
-        label = self.label.removeprefix("ingest-") if of_ingestion else self.label
-        return {(label, self.domain), (label.removeprefix("private-"), self.domain)}
-
     @property
     def storage_domain(self) -> str:
         """The domain of storage accounts in its cloud."""
         return _STORAGE_DOMAINS.get(self.domain, _PUBLIC_STORAGE_DOMAIN)
+
+
+def possible_names(hosts: Iterable[tuple[str, KustoHost]]) -> set[str]:
+    """
+    Return the names of the clusters that may have all of these hosts, each with its role.
+
+    The hosts of cluster `one` are `one` and `private-one`, for ingestion with `ingest-` before them. The host of a
+    cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
+    """
+    clusters: list[set[tuple[str, str]]] = []
+    for role, host in hosts:
+        label = host.label.removeprefix("ingest-") if role == "ingestion" else host.label
+        clusters.append({(label, host.domain), (label.removeprefix("private-"), host.domain)})
+    return {label for label, _ in set[tuple[str, str]].intersection(*clusters)}
 
 
 _STORAGE_DOMAINS = {

@@ -8,7 +8,7 @@ from .azure import Azure, ResourceId
 from .azure.bodies import properties
 from .portal_changes import start_cluster, stop_cluster
 
-_ids_option = click.option("--ids", required=True, help="The id of the cluster.")
+ids_option = click.option("--ids", required=True, help="The id of the resource.")
 
 
 @click.group()
@@ -22,35 +22,36 @@ def cluster() -> None:
 
 
 @cluster.command()
-@_ids_option
+@ids_option
 @click.pass_obj
 def start(azure: Azure, ids: str) -> None:
     """Start a cluster."""
-    start_cluster(azure.without_caller(), _parse(ids))
+    start_cluster(azure.without_caller(), parse_ids(ids))
 
 
 @cluster.command()
-@_ids_option
+@ids_option
 @click.pass_obj
 def stop(azure: Azure, ids: str) -> None:
     """Stop a cluster."""
-    stop_cluster(azure.without_caller(), _parse(ids))
+    stop_cluster(azure.without_caller(), parse_ids(ids))
 
 
 @cluster.command()
-@_ids_option
+@ids_option
 @click.option("--created", is_flag=True, required=True, expose_value=False, help="Wait until the creation ends.")
 @click.pass_obj
 def wait(azure: Azure, ids: str) -> None:
     """Wait for a cluster: its creation, or its running operation, then ends."""
-    id = _parse(ids)
+    id = parse_ids(ids)
     while (state := properties(azure.get(id))["provisioningState"]) == "Running":
         pass
     if state == "Creating":
         start_cluster(azure.without_caller(), id)
 
 
-def _parse(id: str) -> ResourceId:
+def parse_ids(id: str) -> ResourceId:
+    """Parse the value of `--ids`: one id. Raises a usage error for anything else."""
     try:
         return ResourceId.parse(id)
     except ValueError as error:

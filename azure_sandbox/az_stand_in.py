@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from .az_kusto import kusto
+from .az_kusto import ids_option, kusto, parse_ids
 from .az_requests import get_url, patch_url
 from .azure import Azure, AzureError, Json, ResourceId, StateError, StoreFile
 from .portal_changes import PortalError, set_network_policies
@@ -188,13 +188,13 @@ def subnet() -> None:
 
 
 @subnet.command()
-@click.option("--ids", required=True)
+@ids_option
 @click.option("--disable-private-link-service-network-policies", "disable", type=click.BOOL, required=True)
 @_output_options
 @click.pass_obj
 def update(azure: Azure, ids: str, query: str | None, output: str, *, disable: bool) -> None:
     """Enable or disable a subnet's network policies for private link services."""
-    id = _id(ids)
+    id = parse_ids(ids)
     set_network_policies(azure, id, "service", enabled=not disable)
     _print(azure.get(id), query, output)
 
@@ -205,11 +205,11 @@ def resource() -> None:
 
 
 @resource.command()
-@click.option("--ids", required=True)
+@ids_option
 @click.pass_obj
 def delete(azure: Azure, ids: str) -> None:
     """Delete a resource."""
-    azure.delete(_id(ids))
+    azure.delete(parse_ids(ids))
 
 
 az.add_command(kusto)
@@ -233,13 +233,6 @@ def rest(azure: Azure, method: str, url: str, body: str | None, *, verbose: bool
         _log(*(f"    {name!r}: {value!r}" for name, value in answer.headers.items()))
     if answer.body is not None:
         click.echo(json.dumps(answer.body, indent=2))
-
-
-def _id(ids: str) -> ResourceId:
-    try:
-        return ResourceId.parse(ids)
-    except ValueError as error:
-        raise click.UsageError(f"--ids: {error}") from None
 
 
 def _read_body(body: str | None) -> Json:

@@ -71,16 +71,16 @@ class _Commands(click.Group):
         except NoSuchCommand as error:
             raise NoSuchCommand(error.command_name, possibilities=_COMMANDS, ctx=ctx) from None
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
         return sorted(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click passes it
         if cmd_name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[cmd_name]
         return add_cwd_option(getattr(import_module(module, __name__), cmd_name))
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click passes it
         with formatter.section("Commands"):
             formatter.write_dl([(name, effect) for name, (_, effect) in _COMMANDS.items()])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from ..kusto_hosts import PUBLIC_DOMAIN, STORAGE_SERVICES, KustoHost, storage_zone
+from ..kusto_hosts import STORAGE_SERVICES, storage_zone
 from ..settings import HandedRecord, HostRole, Role
 
 _LEGACY_PREFIX: dict[Role, str] = {"engine": "private-", "ingestion": "ingest-private-"}
@@ -37,17 +37,6 @@ def native_zones(kusto_zone: str, engine_host: str) -> Mapping[str, str]:
     security-network-private-endpoint-create.md; Azure/azure-kusto-spark#390).
     """
     return {KUSTO: kusto_zone, **{service: storage_zone(engine_host, service) for service in STORAGE_SERVICES}}
-
-
-def zone_group_misses(zone: str, host: str) -> bool:
-    """
-    Return whether a zone group writes no names of a cluster into a zone.
-
-    Azure writes into the recommended zones only (MicrosoftDocs, azure-docs, private-endpoint-dns.md). Other clouds than
-    the public one have names that the page does not list.
-    """
-    known = KustoHost.parse(host)
-    return known is not None and known.domain == PUBLIC_DOMAIN and zone.lower() != known.zone
 
 
 _ROLES_OF_MEMBERS: dict[str, HostRole] = {"engine": "engine", "datamanagement": "ingestion"}

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from ..kusto_hosts import KustoHost
+from ..kusto_hosts import KustoHost, possible_names
 from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
 from .hand_over import HandOver
 from .keys import Key
@@ -164,11 +164,8 @@ class DescribedCluster(Section):
     @property
     def possible_names(self) -> set[str] | None:
         """The names that a cluster with all of its hosts may have; None where a host is of an unknown cloud."""
-        hosts = {role: KustoHost.parse(name) for role, name in self.host_names.items()}
-        clusters = [host.clusters(of_ingestion=role == "ingestion") for role, host in hosts.items() if host]
-        if len(clusters) < len(hosts):
-            return None
-        return {label for label, _ in set[tuple[str, str]].intersection(*clusters)}
+        known = [(role, host) for role, name in self.host_names.items() if (host := KustoHost.parse(name))]
+        return possible_names(known) if len(known) == len(self.host_names) else None
 
 
 _OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone"}
@@ -266,7 +263,6 @@ class ClusterSettings(Section):
         return self
 
     def _check_described(self, described: DescribedCluster) -> None:
-        # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
         names = described.possible_names
         if self.id and names is not None and self.id.name.lower() not in names:
             listed = ", ".join(described.host_names.values())

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from ..kusto_hosts import STORAGE_SERVICES, KustoHost, storage_zone
+from ..kusto_hosts import STORAGE_SERVICES, KustoHost, possible_names, storage_zone
 from ..output_base import OutputModel
 from ..resource_ids import ClusterId
 from .section import reject, schema_requiring
@@ -118,10 +118,7 @@ class HandOver(OutputModel):
             hosts.append((role, _kusto_host(path, name, self.location)))
             if (holder := paths.setdefault(name, path)) != path:
                 reject(path, f"is the host of {holder} as well: {name!r}", "remove one of the two")
-        clusters = set[tuple[str, str]].intersection(
-            *(host.clusters(of_ingestion=role == "ingestion") for role, host in hosts)
-        )
-        labels = {label for label, _ in clusters}
+        labels = possible_names(hosts)
         section = "services" if self.services else "targets"
         if not labels:
             reject(
@@ -129,7 +126,6 @@ class HandOver(OutputModel):
                 f"has host names of several clusters: {', '.join(paths)}",
                 "a hand-over describes one cluster; ask the cluster's owner",
             )
-        # The host of a cluster is its name (MicrosoftDocs, dataexplorer-docs, create-cluster-and-database.md).
         for id in filter(None, [self.cluster, *(target.id for target in self.targets.values())]):
             if (name := ClusterId.parse(id).name.lower()) not in labels:
                 reject(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ..facts.records import Unreadable
 from ..naming.azure import cluster_naming_key
-from ..naming.hosts import native_zones, record_of, zone_group_misses
+from ..naming.hosts import native_zones, record_of
 from ..resource_ids import ClusterId
 from ..settings import HandedService, HandedTarget, Role, Target
 from .offers import Offer, OfferedTarget
 from .planning import Planning
+from .publishing import check_zone_name
 from .records import ClusterConnection, HandedAlias, Host
 
 
@@ -27,9 +28,8 @@ def offer_handed_over(planning: Planning, key: str) -> Offer | None:
             "are meant to get its addresses for names in that zone",
         )
     zone = zone or hand_over.own_zone
-    if hand_over.targets and zone_group_misses(zone, f"cluster.{hand_over.own_zone.partition('.')[2]}"):
-        message = "is a zone into which Azure writes no names of a native cluster"
-        planning.report(f"hand_overs.{key}.zone", message, f"remove it: {hand_over.own_zone} is used", zone)
+    if hand_over.targets:
+        check_zone_name(planning, f"hand_overs.{key}.zone", zone, hand_over.own_zone)
     return Offer(
         cluster=key,
         name=cluster_naming_key(planning.settings, key),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from ..facts.described import described_facts
 from ..facts.records import ClusterFacts
 from ..naming.azure import naming_key
-from ..naming.hosts import KUSTO, default_zone, native_zones, records_of, zone_group_misses
+from ..naming.hosts import KUSTO, default_zone, native_zones, records_of
 from ..resource_ids import ClusterId
 from ..settings import ROLES, ClusterSettings
 from .approvals import plan_external_approvals
 from .offers import REQUEST_MESSAGE, Offer, OfferedTarget
 from .planning import Planning
+from .publishing import check_zone_name
 from .records import ClusterConnection, Host, Place
 
 _GONE = ("Deleting", "Deleted")
@@ -28,9 +29,8 @@ def offer_native(planning: Planning, key: str) -> Offer | None:
         return None
     place = Place(cluster.id.subscription, cluster.id.resource_group, facts.location)
     name, zone = naming_key(key, cluster), cluster.zone or default_zone(facts.hosts["engine"])
-    if not facts.is_migrated and zone_group_misses(zone, facts.hosts["engine"]):
-        message = "is a zone into which Azure writes no names of a native cluster"
-        planning.report(f"{path}.zone", message, f"remove it: {default_zone(facts.hosts['engine'])} is used", zone)
+    if not facts.is_migrated:
+        check_zone_name(planning, f"{path}.zone", zone, default_zone(facts.hosts["engine"]))
     return Offer(
         cluster=key,
         name=name,

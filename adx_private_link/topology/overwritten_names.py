@@ -31,18 +31,20 @@ class _PlannedWriter:
 
 def find_overwritten_names(planning: Planning, topology: Topology) -> Iterator[Problem]:
     """Yield a problem for each endpoint with names that something else has written."""
+    deployed: dict[str, list[NameWriter]] = {}
+    for writer in planning.facts.deployed.name_writers:
+        for record in writer.records:
+            deployed.setdefault(record, []).append(writer)
+    if not deployed and not planning.facts.records:
+        return  # most plans: the state is read, and records are looked up, where a zone group is new or moves
     planned = _planned_writers(topology)
-    deployed = planning.facts.deployed.name_writers
-    own = frozenset[str]().union(*(writer.records for writer in deployed))
     for name, writer in planned.items():
-        for other in deployed:
-            common = other.records & writer.hosts.keys()
-            if other.logical_name != name and common and not _stays(other, planned, common):
-                yield _overwrites_own(planning, topology, writer, other)
-                break
+        others = (other for record in writer.hosts for other in deployed.get(record, ()) if other.logical_name != name)
+        if other := next((other for other in others if not _stays(other, planned, writer)), None):
+            yield _overwrites_own(planning, topology, writer, other)
         for record, host in writer.hosts.items():
             addresses = planning.facts.records.get(record)
-            if addresses and record not in own and name.endswith(ZoneGroupName.suffix):
+            if addresses and record not in deployed and name.endswith(ZoneGroupName.suffix):
                 yield _overwrites_other(writer, host, record, addresses)
                 break
 
@@ -66,10 +68,10 @@ def _planned_writers(topology: Topology) -> dict[str, _PlannedWriter]:
     return writers
 
 
-def _stays(other: NameWriter, planned: Mapping[str, _PlannedWriter], names: Collection[str]) -> bool:
+def _stays(other: NameWriter, planned: Mapping[str, _PlannedWriter], writer: _PlannedWriter) -> bool:
     """Whether another writer goes on to write the same names; that is a conflict of the settings themselves."""
-    writer = planned.get(other.logical_name)
-    return writer is not None and writer.hosts.keys() >= set(names)
+    later = planned.get(other.logical_name)
+    return later is not None and later.hosts.keys() >= other.records & writer.hosts.keys()
 
 
 def _overwrites_own(planning: Planning, topology: Topology, writer: _PlannedWriter, other: NameWriter) -> Problem:
@@ -103,7 +105,7 @@ def _overwrites_other(writer: _PlannedWriter, host: str, record: str, addresses:
     return Problem(
         f"consumers.{writer.endpoint.consumer}.dns",
         f"leads to a zone that has {host} already ({', '.join(addresses)}), and this stack has not written it: a new "
-        "zone group would take the name over, and whoever deletes one of the two endpoints deletes the name of both",
+        "zone group would take the name over, and the deletion of either endpoint would delete the name of both",
         "one endpoint serves several networks, so link this one to the zone, and write `dns: elsewhere` or remove the "
         "consumer; or give the consumer zones of its own; or, if nothing uses the record, delete it: "
         f"`az resource delete --ids {record}`",

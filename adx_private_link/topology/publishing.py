@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..facts.records import DEAD, EndpointFacts, Unreadable, ZoneGroupFacts
+from ..kusto_hosts import PUBLIC_DOMAIN
 from ..naming.accesses import Access
 from ..naming.azure import zone_group_name
 from ..naming.logical import ZoneGroupName, record_name
@@ -109,6 +110,18 @@ def _in_deployed_order(
         if config not in known:
             ordered.insert(index, config)
     return tuple(config for _, config in ordered)
+
+
+def check_zone_name(planning: Planning, path: str, zone: str, recommended: str) -> None:
+    """
+    Check that Azure writes the names of a native cluster into a zone, which it does in the recommended zones only.
+
+    Source: MicrosoftDocs, azure-docs, private-endpoint-dns.md. Other clouds than the public one have zones that the
+    page does not list.
+    """
+    if recommended.endswith(f".{PUBLIC_DOMAIN}") and zone.lower() != recommended:
+        message = "is a zone into which Azure writes no names of a native cluster"
+        planning.report(path, message, f"remove it: {recommended} is used", zone)
 
 
 def check_zone_group(planning: Planning, access: Access, offered: OfferedTarget, logical_name: ZoneGroupName) -> None:

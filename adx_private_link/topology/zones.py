@@ -75,23 +75,17 @@ def _report_missing(planning: Planning, consumer: str, dns: DnsSettings, names: 
             "write `storage_zones: made`, where the network has none",
             groups,
         )
+    if dns.zones_in:
+        remedy = (
+            "add the resource group in which it is; or name one beside it (`resource_group`), in which this stack "
+            "creates it"
+        )
+    else:
+        path_of_existing = f"{path}.zone_ids"
+        remedy = "add the id of such a zone; or write the name of your own zone (clusters.*.zone)"
     for name in names:
-        if name in storage:
-            continue
-        if dns.zones_in:
-            planning.report(
-                path_of_existing,
-                f"has no zone {name}, which its clusters need",
-                "add the resource group in which it is; or name one beside it (`resource_group`), in which this stack "
-                "creates it",
-                groups,
-            )
-        else:
-            planning.report(
-                f"{path}.zone_ids",
-                f"has no zone {name}, which its clusters need",
-                "add the id of such a zone; or write the name of your own zone (clusters.*.zone)",
-            )
+        if name not in storage:
+            planning.report(path_of_existing, f"has no zone {name}, which its clusters need", remedy, groups)
 
 
 def _report_missing_groups(planning: Planning, consumer: str, dns: DnsSettings, names: Sequence[str]) -> bool:

@@ -67,7 +67,7 @@ _READ = {
     "network:getPrivateEndpoint": "the state and the network interface of a private endpoint",
     "network:getPrivateLinkService": "the alias and the connections of a service",
     "network:getVirtualNetwork": "region, subnets and network policies",
-    "privatedns:getPrivateRecordSet": "whether somebody else has written the names of a new zone group",
+    "privatedns:getPrivateRecordSet": "whether a zone has the names of a new zone group already",
     "privatedns:getPrivateZone": "whether a zone exists, and how Azure spells it",
     "privatedns:getVirtualNetworkLink": "whether a link exists, and how Azure spells it",
     "resources:getDeployment": "the reason why an approval failed",

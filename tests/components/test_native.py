@@ -237,7 +237,7 @@ def test_writes_below_one_cluster_follow_each_other() -> None:
 
 
 def test_an_approval_waits_until_the_cluster_is_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody updates the cluster for minutes, and a deployment that has failed is not created again."""
+    """An update of the cluster takes minutes, and a deployment that has failed is not created again."""
     waited: list[float] = []
     sleep = asyncio.sleep
 

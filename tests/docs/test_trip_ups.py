@@ -56,7 +56,7 @@ INSTEAD = {
     "approval by rights does not come": (
         "stack/test_failing_consumers.py::test_an_automatic_approval_that_does_not_come_is_reported"
     ),
-    "nobody knows how a cluster leaves its network": (
+    "how a cluster leaves its network is not documented": (
         "topology/test_left_clusters.py::test_a_warning_says_what_to_do_about_a_cluster_that_left"
     ),
     "lists of zones lack the regional one": "topology/test_native.py::test_azure_writes_all_names_into_four_zones",

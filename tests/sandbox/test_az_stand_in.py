@@ -266,7 +266,7 @@ def test_the_operations_of_a_deployment_have_the_reason_of_its_failure(cli: Cli)
 
 
 def test_delete_deletes_a_resource_of_any_type(cli: Cli) -> None:
-    """The refusal of a name that nobody uses any more recommends it."""
+    """The refusal of a name that another writer has left recommends it."""
     id = f"{ADX}/resourceGroups/adx/providers/Microsoft.Network/privateDnsZones/example.com"
     cli.azure.put(ResourceId.parse(id), {"location": "global"})
     assert cli.run("resource", "delete", "--ids", id) == 0

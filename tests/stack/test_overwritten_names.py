@@ -118,7 +118,7 @@ def test_names_are_not_lost_after_a_failed_update(deployed: Deployed, tmp_path: 
 
 
 def test_record_sets_do_not_become_a_zone_group_in_one_update(deployed: Deployed) -> None:
-    """A cluster left its network, and somebody describes it as native: its record sets would go last."""
+    """A cluster left its network, and its owner describes it as native: its record sets would go last."""
     settings: dict[str, Any] = {**native_and_red(), "clusters": {"one": {"id": CLUSTER_ONE}}}
     stack = deployed(settings, BOTH_KINDS)
     settings["clusters"]["one"]["described"] = {"location": "westus", "hosts": HOSTS}

@@ -114,7 +114,7 @@ def test_other_names_are_no_problem(settings: WrittenSettings, writers: list[Nam
 
 
 def test_a_name_that_somebody_else_has_written_is_a_problem() -> None:
-    """Two stacks with one hub: the second takes the names, and whoever goes takes them from both."""
+    """Two stacks with one hub: the second takes the names, and the end of either deletes them for both."""
     record = _ZONE.record_key("newadx")
     facts = _after(native(), (), records={record: ("10.9.0.4",)})
     problem = only_problem(native(), facts)
