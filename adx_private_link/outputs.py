@@ -142,8 +142,11 @@ def kinds_of(clusters: Mapping[str, ClusterOutput]) -> dict[str, ClusterKind]:
     kinds: dict[str, ClusterKind] = {}
     for key, cluster in clusters.items():
         targets = {target for endpoints in cluster.endpoints.values() for target in endpoints}
+        natives = [endpoints["cluster"] for endpoints in cluster.endpoints.values() if "cluster" in endpoints]
         if targets or cluster.services:
-            kinds[key] = "native" if "cluster" in targets else "injected"
+            # Beside services, the endpoints of the cluster itself publish once it has left its network.
+            is_native = bool(natives) and (not cluster.services or any(endpoint.hosts for endpoint in natives))
+            kinds[key] = "native" if is_native else "injected"
     return kinds
 
 

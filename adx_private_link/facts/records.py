@@ -99,6 +99,11 @@ class ClusterFacts(TargetFacts):
         return self.subnet_id is None
 
     @property
+    def was_never_injected(self) -> bool:
+        """Whether it is a native cluster that never was in a virtual network."""
+        return self.is_native and self.former_subnet_id is None
+
+    @property
     def is_migrated(self) -> bool:
         """Whether it is a native cluster that was injected in a virtual network once."""
         return self.is_native and self.former_subnet_id is not None

@@ -82,5 +82,6 @@ def zones_of_clusters(
         facts = described_facts(cluster) or clusters.get(key)
         if isinstance(facts, ClusterFacts) and facts.hosts:
             own = cluster.zone or default_zone(next(iter(facts.hosts.values())))
-            zones[key] = native_zones(own, facts.hosts["engine"]).values() if facts.is_native else [own]
+            has_cluster = facts.is_native or cluster.targets in ("both", "cluster")
+            zones[key] = native_zones(own, facts.hosts["engine"]).values() if has_cluster else [own]
     return zones

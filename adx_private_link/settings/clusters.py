@@ -21,6 +21,7 @@ from .value_types import (
     Location,
     Once,
     ResourceGroupName,
+    PublishedTargets,
     ResourceName,
     Role,
     Roles,
@@ -168,7 +169,7 @@ class DescribedCluster(Section):
         return possible_names(known) if len(known) == len(self.host_names) else None
 
 
-_OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone"}
+_OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone", "targets", "names"}
 """The settings that native clusters have, too."""
 
 
@@ -194,6 +195,19 @@ class ClusterSettings(Section):
         default=None,
         description="The former key, under which its services, endpoints and approvals were created: no resource is "
         "renamed.",
+    )
+    targets: PublishedTargets | None = Field(
+        default=None,
+        description="What private endpoints connect to, of a cluster that leaves its virtual network. `services`: its "
+        "private link services. `both`: these and the cluster itself; the services lead clients to it while it is in "
+        "its network, and its own endpoints once it has left. `cluster`: the cluster itself; the services are deleted. "
+        "Default: the services of an injected cluster; the cluster itself if it is native; `both` if it has left its "
+        "network and this stack still has services of it.",
+    )
+    names: Literal["private", "public"] = Field(
+        default="private",
+        description="`private`: its names lead to private endpoints. `public`: they have no records, so clients get "
+        "the public addresses, as a bridge while the cluster leaves its virtual network or returns to it.",
     )
     resource_group: ResourceGroupName | None = Field(
         default=None,
@@ -256,6 +270,8 @@ class ClusterSettings(Section):
         if self.visible_to_all and self.visibility is not None:
             reject("visibility", "cannot be combined with `visible_to_all`", "write one of the two")
         if self.described:
+            if self.targets is not None:
+                reject("targets", "cannot be combined with `described`, which says the cluster's kind", "remove it")
             self._check_described(self.described)
         for role in self.services:
             if self.offered_roles and role not in self.published:

@@ -24,12 +24,13 @@ def offer_native(planning: Planning, key: str) -> Offer | None:
     facts = described_facts(cluster) or planning.facts.cluster(key)
     assert isinstance(facts, ClusterFacts)
     assert cluster.id is not None
-    _check_settings(planning, path, cluster, facts)
+    if planning.targets[key] == ("cluster",):
+        _check_settings(planning, path, cluster, facts)
     if not _is_there(planning, path, cluster.id, facts):
         return None
     place = Place(cluster.id.subscription, cluster.id.resource_group, facts.location)
     name, zone = naming_key(key, cluster), cluster.zone or default_zone(facts.hosts["engine"])
-    if not facts.is_migrated:
+    if facts.was_never_injected:
         check_zone_name(planning, f"{path}.zone", zone, default_zone(facts.hosts["engine"]))
     return Offer(
         cluster=key,
@@ -47,7 +48,7 @@ def offer_native(planning: Planning, key: str) -> Offer | None:
 
 def _offered(cluster: ClusterSettings, id: ClusterId, facts: ClusterFacts, zone: str, place: Place) -> OfferedTarget:
     zones = dict(native_zones(zone, facts.hosts["engine"]))
-    if facts.is_migrated:
+    if not facts.was_never_injected:
         # Its names had record sets while it was injected. As record sets they move to the new endpoint in place.
         del zones[KUSTO]
     return OfferedTarget(
@@ -60,14 +61,24 @@ def _offered(cluster: ClusterSettings, id: ClusterId, facts: ClusterFacts, zone:
         default=ClusterConnection(id),
         by_id=ClusterConnection(id),
         approvals=place,
+        idle="prepared" if not facts.is_native else "public" if cluster.names == "public" else None,
         grouped_zones=zones,
     )
 
 
 def _check_settings(planning: Planning, path: str, cluster: ClusterSettings, facts: ClusterFacts) -> None:
     """Settings of services that a native cluster does not have would be ignored silently."""
+    if facts.was_never_injected and cluster.targets in ("services", "both"):
+        planning.report(
+            f"{path}.targets",
+            f"is `{cluster.targets}`, and the cluster was never in a virtual network, so it has no private link "
+            "services",
+            "remove it",
+            cluster.targets,
+        )
     for name in cluster.of_services:
-        if name == "legacy_names" and facts.is_migrated:
+        # A roll-back creates services again.
+        if facts.is_migrated and (name == "legacy_names" or cluster.targets == "both"):
             continue
         planning.report(
             f"{path}.{name}",

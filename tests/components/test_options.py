@@ -27,7 +27,6 @@ REPLACED_BY = {
         "location",
     ],
     LINK: ["virtualNetwork"],
-    RECORD: ["aRecords"],
     ZONE_RESOURCE: [],
     APPROVAL: [],
 }
