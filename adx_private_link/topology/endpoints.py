@@ -94,7 +94,7 @@ def _check_left_by_names(planning: Planning, access: Access) -> None:
         planning.report(
             f"consumers.{access.consumer}",
             f"would replace private endpoint {access.endpoint.name} in the update that moves its names "
-            f"({', '.join(sorted(former.hosts)[:2])} …) back to private link services; the names would be gone meanwhile",
+            f"({', '.join(sorted(former.hosts)[:2])} …) back to private link services; they would be gone meanwhile",
             "write the former settings of this endpoint, run `pulumi up`, then change them",
         )
 

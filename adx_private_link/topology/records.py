@@ -217,8 +217,8 @@ class EndpointNode:
     """The state of its connection that keeps its hosts from being published; None where it does not."""
     hosts: tuple[Host, ...]
     """
-    The cluster's own host names that lead to it; none while they are withheld, and while it is idle. Those of a native cluster's storage
-    accounts are known once Azure has approved its connection.
+    The cluster's own host names that lead to it; none while they are withheld, and while it is idle. Those of a native
+    cluster's storage accounts are known once Azure has approved its connection.
     """
     records: tuple[RecordNode, ...]
     address: str | None
