@@ -200,8 +200,8 @@ class _Publisher:
                 path,
                 "is `cluster`, and the cluster is in a virtual network: private endpoints of the cluster itself have "
                 "no effect before it has left the network, so private access would end",
-                f"write `both`, then run `adx-private-link migrate {self.key}`; or, for clients that may use the public "
-                "endpoint meanwhile, write `names: public` beside it",
+                f"write `both`, then run `adx-private-link migrate {self.key}`; or, for clients that may use the "
+                "public endpoint meanwhile, write `names: public` beside it",
                 targets,
             )
 
