@@ -110,8 +110,15 @@ class EndpointOutput(OutputModel):
         default_factory=dict[str, NameOutput]
     )
     """Role and zone by host name; not in what older versions put out."""
+    idle: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,40}$")] | None = None
+    """Why it publishes nothing, although nothing is wrong: `prepared`, `left` or `public` (`topology.records.Idle`)."""
     zone_group: Annotated[PlainText, _id_of(ZoneGroupId)] | None = None
     """The zone group that writes its records; None where record sets of the stack are the records."""
+
+    @property
+    def is_accepted_in_any_state(self) -> bool:
+        """Whether its connection does not matter: the cluster has left its network and the service behind."""
+        return self.idle == "left"
 
     @property
     def addresses(self) -> frozenset[str]:

@@ -111,6 +111,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
                 hosts=endpoint.hosts,
                 names=endpoint.names,
                 **({"zone_group": endpoint.zone_group.id} if endpoint.zone_group else {}),
+                **({"idle": endpoint.node.idle} if endpoint.node.idle else {}),
             )
             for target, endpoint in self.endpoints.items()
         }
