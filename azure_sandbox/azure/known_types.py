@@ -7,6 +7,7 @@ from .errors import Rejection
 from .resource_ids import ResourceId
 from .resource_type import ResourceType
 from .resource_types import record_sets
+from .resource_types.action_groups import ActionGroup
 from .resource_types.application_security_groups import ApplicationSecurityGroup
 from .resource_types.attached_database_configurations import AttachedDatabaseConfiguration
 from .resource_types.cluster_connections import ClusterConnection
@@ -18,6 +19,7 @@ from .resource_types.event_hubs_namespaces import EventHubsNamespace
 from .resource_types.load_balancers import LoadBalancer
 from .resource_types.locks import Lock
 from .resource_types.managed_private_endpoints import ManagedPrivateEndpoint
+from .resource_types.metric_alerts import MetricAlert
 from .resource_types.network_interfaces import NetworkInterface
 from .resource_types.network_security_groups import NetworkSecurityGroup
 from .resource_types.private_dns_zone_groups import PrivateDnsZoneGroup
@@ -47,6 +49,7 @@ UNKNOWN_TYPE = Rejection(
 _KNOWN_TYPES: dict[str, ResourceType] = {
     resource_type.type.lower(): resource_type
     for resource_type in (
+        ActionGroup(),
         ApplicationSecurityGroup(),
         AttachedDatabaseConfiguration(),
         Cluster(),
@@ -58,6 +61,7 @@ _KNOWN_TYPES: dict[str, ResourceType] = {
         LoadBalancer(),
         Lock(),
         ManagedPrivateEndpoint(),
+        MetricAlert(),
         NetworkInterface(),
         NetworkSecurityGroup(),
         PrivateDnsZoneGroup(),

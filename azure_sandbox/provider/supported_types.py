@@ -134,6 +134,18 @@ RESOURCE_SPECS = {
             id_parameters=frozenset(["scope"]),
         ),
         ResourceSpec(
+            "azure-native:monitor:ActionGroup",
+            f"{_GROUP}/providers/Microsoft.Insights/actionGroups/{{actionGroupName}}",
+            "random",
+            long_running=False,
+        ),
+        ResourceSpec(
+            "azure-native:monitor:MetricAlert",
+            f"{_GROUP}/providers/Microsoft.Insights/metricAlerts/{{ruleName}}",
+            "random",
+            long_running=False,
+        ),
+        ResourceSpec(
             "azure-native:storage:StorageAccount",
             f"{_GROUP}/providers/Microsoft.Storage/storageAccounts/{{accountName}}",
             "random",
