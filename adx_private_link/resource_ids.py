@@ -20,6 +20,7 @@ _NETWORK_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"
 _NAMES = {
     # 22 characters at most today; longer ones would not fit into `ingest-private-{name}`, a label of DNS.
     "clusters": r"[A-Za-z0-9][A-Za-z0-9-]{0,39}",
+    "actionGroups": r"[^*#&+:<>?@%{}\\/|\x00-\x1f\x7f-\x9f]{0,259}[^*#&+:<>?@%{}\\/|\x00-\x20\x7f-\x9f.]",
     "privateDnsZones": r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,33}",
 }
 """By type."""
@@ -226,6 +227,14 @@ class PublicAddressId(ResourceId):
     kind = "a public IP address"
     types = ("Microsoft.Network", "publicIPAddresses")
     placeholders = ("address",)
+
+
+class ActionGroupId(ResourceId):
+    """An action group of Azure Monitor."""
+
+    kind = "an action group"
+    types = ("Microsoft.Insights", "actionGroups")
+    placeholders = ("action group",)
 
 
 class ApplicationSecurityGroupId(ResourceId):

@@ -13,6 +13,7 @@ from ..outputs import ClusterOutput
 from ..plain_text import escaped
 from ..program import parse, plan
 from ..settings import (
+    AlertSettings,
     ClusterSettings,
     ConsumerSettings,
     ExternalConsumerSettings,
@@ -60,6 +61,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]] | None = None,
         external_consumers: Mapping[str, ExternalConsumerSettings | Mapping[str, Any]] | None = None,
         *,
+        alerts: AlertSettings | Mapping[str, Any] | None = None,
         facts: Facts | None = None,
         zones: Mapping[str, PrivateDnsZone] | None = None,
         cluster_id: pulumi.Output[str] | None = None,
@@ -78,6 +80,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
                 name this cluster is left out. Default: none.
             external_consumers: Networks whose owners have stacks of their own, by key (`ExternalConsumerSettings`):
                 this program approves their connections, and `hand_over` is for them. Default: none.
+            alerts: Metric alerts on the services and the endpoints (`AlertSettings`). Default: none.
             facts: The facts about Azure. Default: read here, one look-up after the other; `read_facts` reads the facts
                 of all clusters at once.
             zones: Zones that the program has already, by key (`plan(…).zones`). Default: each zone that a consumer
@@ -91,7 +94,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
             SettingsError: The arguments have problems, or the objects in Azure that they name do. All problems are
                 reported at once, before anything is registered.
         """
-        settings = _parse_settings(name, cluster, consumers or {}, external_consumers or {})
+        settings = _parse_settings(name, cluster, consumers or {}, external_consumers or {}, alerts)
         providers = by_subscription(providers)
         require(settings.subscriptions, providers, opts)
         if facts is None:
@@ -195,6 +198,7 @@ def _parse_settings(
     cluster: ClusterSettings | HandOverSource | HandOver | Mapping[str, Any],
     consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]],
     external_consumers: Mapping[str, ExternalConsumerSettings | Mapping[str, Any]],
+    alerts: AlertSettings | Mapping[str, Any] | None,
 ) -> Settings:
     section, value = "clusters", cast("object", cluster)
     if isinstance(cluster, HandOver) or (isinstance(cluster, Mapping) and "version" in cluster):
@@ -202,7 +206,7 @@ def _parse_settings(
     elif isinstance(cluster, HandOverSource):
         section = "hand_overs"
     content = {section: {name: value}, "consumers": {**consumers}, "external_consumers": {**external_consumers}}
-    return parse(content).alone(name)
+    return parse({**content, "alerts": alerts}).alone(name)
 
 
 def _inputs(node: ClusterNode) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import ClassVar, Self
 from ..resource_ids import NetworkId, ZoneId
 
 _LOCK = ".lock"
+_ALERT = ".alert"
 
 
 @dataclass(frozen=True)
@@ -181,3 +182,8 @@ def link_name(zone: ZoneId, network: NetworkId) -> str:
 def lock_name(resource: str) -> str:
     """Name the lock of a resource, by the resource's logical name."""
     return resource + _LOCK
+
+
+def alert_name(resource: str) -> str:
+    """Name the alert on a resource, by the resource's logical name."""
+    return resource + _ALERT

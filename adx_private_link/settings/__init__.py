@@ -1,5 +1,6 @@
 """Settings: pydantic models of what a stack's configuration, or a program, can say."""
 
+from .alerts import AlertSettings, EndpointAlertSettings, ServiceAlertSettings
 from .clusters import (
     ClusterSettings,
     DescribedCluster,
@@ -20,6 +21,7 @@ __all__ = [
     "MOST_TAGS_OF_DNS",
     "ROLES",
     "TARGETS",
+    "AlertSettings",
     "Approval",
     "ClusterKind",
     "ClusterSettings",
@@ -27,6 +29,7 @@ __all__ = [
     "DescribedCluster",
     "DescribedService",
     "DnsSettings",
+    "EndpointAlertSettings",
     "EndpointSettings",
     "ExternalConsumerSettings",
     "HandOver",
@@ -43,6 +46,7 @@ __all__ = [
     "ResolutionPolicy",
     "ResourceName",
     "Role",
+    "ServiceAlertSettings",
     "ServiceSettings",
     "Settings",
     "Target",

@@ -18,6 +18,7 @@ from ..resource_ids import (
     ZoneId,
 )
 from ..settings import HostRole, KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role, Target
+from .alert_records import AlertNode
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class ServiceNode:
     """How many NAT addresses the deployed service has in the same subnet."""
     is_left: bool = False
     """Whether its cluster has left its virtual network: the service stays as it is, whatever the settings say."""
+    alert: AlertNode | None = None
 
     @cached_property
     def id(self) -> ServiceId:
@@ -236,6 +238,7 @@ class EndpointNode:
     """What names the same objects as the deployed endpoint does, in any spelling."""
     idle: Idle | None = None
     """Why it publishes nothing; None where it publishes its hosts, unless they are withheld."""
+    alert: AlertNode | None = None
 
     @cached_property
     def id(self) -> EndpointId:

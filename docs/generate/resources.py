@@ -18,7 +18,7 @@ from .explained import check_explained
 from .markdown import table
 
 _LIBRARY = Path(adx_private_link.__file__).parent
-_MODULES = ("authorization", "kusto", "network", "privatedns", "resources")
+_MODULES = ("authorization", "kusto", "monitor", "network", "privatedns", "resources")
 _VERSION = re.compile(r"Uses Azure REST API version ([\w-]+)\.")
 _DOCUMENTATION = "https://learn.microsoft.com/azure/templates"
 
@@ -26,6 +26,10 @@ _CREATED = {
     "authorization:ManagementLockByScope": (
         "Microsoft.Authorization/locks",
         "one for each service and each zone with `lock: true`",
+    ),
+    "monitor:MetricAlert": (
+        "Microsoft.Insights/metricAlerts",
+        "with `alerts`, one for each private link service, and one for each private endpoint that has names",
     ),
     "network:PrivateDnsZoneGroup": (
         "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
@@ -61,6 +65,7 @@ _CREATED = {
 _READ = {
     "authorization:getClientConfig": "the subscription of each provider",
     "kusto:getCluster": "region, host names, network configuration, state, connections",
+    "monitor:getActionGroup": "whether the action group of the alerts exists",
     "network:getLoadBalancer": "the frontends of a cluster's load balancers",
     "network:getNetworkInterface": "the addresses of a private endpoint",
     "network:getPrivateDnsZoneGroup": "the zones of a private endpoint's zone group",

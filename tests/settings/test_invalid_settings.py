@@ -64,7 +64,7 @@ INVALID: dict[str, tuple[WrittenSettings, str, str, str]] = {
         {**small(), "consumer": {}},
         "consumer",
         "is not a setting",
-        "did you mean `consumers`? Known: clusters, consumers, external_consumers, hand_overs",
+        "did you mean `consumers`? Known: alerts, clusters, consumers, external_consumers, hand_overs",
     ),
     "a misspelt setting of a link": (
         small_with_consumer(dns={"links": {"own": {"policy": "Default"}}}),
