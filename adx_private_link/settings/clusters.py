@@ -355,6 +355,13 @@ class HandOverSource(Section):
         description="Name of the cluster's private DNS zone. Default: `privatelink.` before the domain of its host "
         "names. A hand-over that asks for another zone is rejected, unless you write that zone here.",
     )
+    targets: PublishedTargets | None = Field(
+        default=None,
+        description="What private endpoints connect to, of a cluster whose hand-over has both, because it leaves its "
+        "virtual network. `services`: its private link services. `both`: these and the cluster itself; the hand-over "
+        "says which of them leads to it. `cluster`: the cluster itself; endpoints of the services are deleted. "
+        "Default: `services` while these lead to it, then `both`.",
+    )
     formerly: Key | None = Field(
         default=None, description="The former key, under which its endpoints were created: no resource is renamed."
     )

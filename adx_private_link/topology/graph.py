@@ -105,4 +105,6 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         zones=tuple(sorted({zone for endpoint in endpoints for zone in endpoint.zones})),
         warnings=(*offer.warnings, *filter(None, warnings)),
         is_handed_over=offer.is_handed_over,
+        was_injected=offer.was_injected,
+        has_left=offer.has_left,
     )

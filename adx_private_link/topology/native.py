@@ -42,6 +42,7 @@ def offer_native(planning: Planning, key: str) -> Offer | None:
         targets={"cluster": _offered(cluster, cluster.id, facts, zone, place)},
         external_approvals=plan_external_approvals(planning, key, name, {"cluster": cluster.id}, place),
         external_consumers=tuple(sorted(planning.settings.external_consumers_of(key))),
+        was_injected=not facts.was_never_injected,
         warnings=_warnings(path, cluster.id, facts),
     )
 
