@@ -32,6 +32,8 @@ _KINDS_BY_METHOD: dict[str, dict[Kind, int]] = {
         "failed": 1,
         "maintenance": 1,
     },
+    # `az` tries once.
+    "PATCH": {"throttled": 1, "conflict": 1, "refused": 1, "retryable": 1, "failed": 1, "maintenance": 1},
     "DELETE": {"throttled": _ATTEMPTS, "conflict": _ATTEMPTS, "refused": 1, "failed": 1},
     "GET": {"throttled": _ATTEMPTS, "refused": 1},
 }

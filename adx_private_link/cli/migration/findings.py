@@ -12,6 +12,7 @@ from ...outputs import ClusterOutput
 from ...settings import ClusterSettings, ConsumerSettings, Settings
 from ..access.deployed import APPROVED
 from ..cluster_changes.live_cluster import LiveCluster
+from .choices import Choices
 from .direction import LEAVE, Direction
 from .network import NetworkConfiguration
 from .surroundings import Surroundings
@@ -25,16 +26,6 @@ class Finding:
     says: str
     blocks: bool = False
     """Whether the move must not begin before it is dealt with."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the operator chose."""
-
-    bridge: bool
-    """Whether clients use the public endpoint meanwhile."""
-    unprepared: bool
-    """Whether the cluster leaves although it has no endpoints of its own yet."""
 
 
 @dataclass(frozen=True)
