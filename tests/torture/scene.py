@@ -22,6 +22,9 @@ A first deployment, an update with updates and replacements that also prepares t
 move and the way back, and the end.
 """
 
+COMMANDS = ("migrate", "roll-back")
+"""The phases that are commands of this library, which run several updates."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -120,7 +123,7 @@ def act(stack: Stack, phase: str) -> Run:
     match phase:
         case "destroy":
             return stack.destroy()
-        case "migrate" | "roll-back":
+        case _ if phase in COMMANDS:
             completed = _run(stack, phase, "one", "--bridge", "--resume", "--owner", "nobody")
             return Run(completed.returncode, [], completed.stdout + completed.stderr, [])
         case _:
