@@ -79,10 +79,10 @@ def find_findings(situation: Situation, choices: Choices) -> list[Finding]:
 
 def _cluster(situation: Situation) -> Iterator[Finding]:
     live, network = situation.live, situation.network
-    where = "in" if network.state == "Enabled" else "out of"
-    says = f"{network.cluster.name} is {live.state}, {where} its virtual network (subnet {network.subnet_id})"
+    id, where = network.cluster, "in" if network.state == "Enabled" else "out of"
+    says = f"{id.name} is {live.state}, {where} its virtual network (subnet {network.subnet_id})"
     if live.state != "Running":
-        says += f"; start it first: az kusto cluster start --ids {network.cluster}"
+        says += f"; start it first: az kusto cluster start --ids {id}"
     yield Finding("cluster", says, blocks=live.state != "Running")
 
 
