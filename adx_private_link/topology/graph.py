@@ -8,6 +8,7 @@ from ..facts.deployed_names import with_deployed_names
 from ..facts.records import Facts
 from ..problems import Problem
 from ..settings import Settings
+from .access_warnings import access_warnings
 from .addresses import find_address_problems, small_subnet_warning
 from .both_targets import offer_both
 from .conflicts import find_conflicts
@@ -89,6 +90,7 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         *(withheld_warning(endpoint, offer.cluster) for endpoint in endpoints),
         *(missing_zones_warning(endpoint, offer.cluster) for endpoint in endpoints),
         *(small_subnet_warning(planning, endpoint) for endpoint in endpoints),
+        *access_warnings(planning, offer, endpoints),
     ]
     return ClusterNode(
         key=offer.cluster,
