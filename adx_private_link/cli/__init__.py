@@ -20,6 +20,7 @@ _COMMANDS = {
     "check": (".commands.check", "Report problems in stack files"),
     "dns": (".commands.dns", "Export and compare records for your own DNS servers"),
     "graph": (".commands.graph", "Draw the settings of stacks"),
+    "lock-down": (".commands.lock_down", "Make the access of a cluster as the settings say"),
     "migrate": (".commands.migrate", "Take a cluster out of its virtual network"),
     "release": (".commands.release", "Remove connections that the stack did not create"),
     "repair": (".commands.repair", "Repair a stack whose update was killed"),

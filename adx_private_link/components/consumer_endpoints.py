@@ -70,6 +70,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
             {
                 "consumer": consumer,
                 "hosts": {endpoint.target: [host.name for host in endpoint.hosts] for endpoint in nodes},
+                **({"idle": idle} if (idle := {node.target: node.idle for node in nodes if node.idle}) else {}),
             },
             without_versioned_aliases(opts),
         )

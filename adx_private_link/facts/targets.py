@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..naming.azure import service_id
-from ..settings import ClusterSettings, HandOver, Settings, Target
+from ..settings import ClusterSettings, HandOver, HandOverSource, Settings, Target
 from .described import described_facts
 from .records import ClusterFacts, Former, ServiceFacts, Unreadable
 
@@ -32,8 +32,18 @@ def find_targets(
         targets[key] = _targets_of(cluster, facts, is_published=key in published)
     for key in settings.hand_overs:
         if isinstance(hand_over := hand_overs.get(key), HandOver):
-            targets[key] = (*hand_over.services, *hand_over.targets)
+            targets[key] = handed_targets(settings.hand_overs[key], hand_over)
     return targets
+
+
+def handed_targets(source: HandOverSource, hand_over: HandOver) -> tuple[Target, ...]:
+    """Return the targets of a cluster that is handed over; nothing is removed before the settings say so."""
+    services, itself = tuple(hand_over.services), tuple(hand_over.targets)
+    if not services or not itself:
+        return services or itself
+    if hand_over.publishes_itself:
+        return itself if source.targets == "cluster" else (*services, *itself)
+    return (*services, *itself) if source.targets == "both" else services
 
 
 def _targets_of(

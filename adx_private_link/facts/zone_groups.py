@@ -52,6 +52,9 @@ class ZoneGroups:
 
     def _publishes(self, cluster: str) -> bool:
         """Whether endpoints of the cluster itself lead clients to it."""
+        hand_over = self.hand_overs.get(cluster)
+        if isinstance(hand_over, HandOver):
+            return hand_over.publishes_itself
         facts, settings = self.clusters.get(cluster), self.settings.clusters.get(cluster)
         is_public = settings is not None and settings.names == "public"
         return not is_public and not (isinstance(facts, ClusterFacts) and not facts.is_native)
@@ -74,6 +77,8 @@ class ZoneGroups:
         consumer, facts = self.settings.consumers[access.consumer], self.clusters.get(access.cluster)
         # A cluster that was in a network has record sets of its own names.
         has_records = isinstance(facts, ClusterFacts) and not facts.was_never_injected
+        if isinstance(hand_over := self.hand_overs.get(access.cluster), HandOver):
+            has_records = hand_over.targets["cluster"].was_injected
         names = [name for name in self.zone_names.get(access.cluster, ()) if not has_records or is_storage_zone(name)]
         return [zone for name in names if (zone := choose_zone(consumer, name, self.lost_zones, self.deployed))]
 

@@ -1,6 +1,16 @@
 """Settings: pydantic models of what a stack's configuration, or a program, can say."""
 
 from .alerts import AlertSettings, EndpointAlertSettings, ServiceAlertSettings
+from .cluster_access import (
+    ACCESS_SETTINGS,
+    AccessSetting,
+    AllowedCallouts,
+    AllowedFqdns,
+    Callout,
+    Outbound,
+    PublicAccess,
+    TrustedTenants,
+)
 from .clusters import (
     ClusterSettings,
     DescribedCluster,
@@ -18,11 +28,16 @@ from .tags import MOST_TAGS_OF_DNS
 from .value_types import ROLES, TARGETS, ClusterKind, HostRole, ResourceName, Role, Target
 
 __all__ = [
+    "ACCESS_SETTINGS",
     "MOST_TAGS_OF_DNS",
     "ROLES",
     "TARGETS",
     "AlertSettings",
+    "AccessSetting",
+    "AllowedCallouts",
+    "AllowedFqdns",
     "Approval",
+    "Callout",
     "ClusterKind",
     "ClusterSettings",
     "ConsumerSettings",
@@ -43,6 +58,8 @@ __all__ = [
     "KeptOfService",
     "LinkSettings",
     "NatSettings",
+    "Outbound",
+    "PublicAccess",
     "ResolutionPolicy",
     "ResourceName",
     "Role",
@@ -50,6 +67,7 @@ __all__ = [
     "ServiceSettings",
     "Settings",
     "Target",
+    "TrustedTenants",
     "parse_settings",
     "parse_valid_settings",
 ]

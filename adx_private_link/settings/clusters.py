@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ..kusto_hosts import KustoHost, possible_names
 from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
+from .cluster_access import ACCESS_SETTINGS, AccessSetting, Outbound, PublicAccess, TrustedTenants
 from .hand_over import HandOver
 from .keys import Key
 from .section import Section, reject, schema_requiring
@@ -169,7 +170,7 @@ class DescribedCluster(Section):
         return possible_names(known) if len(known) == len(self.host_names) else None
 
 
-_OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone", "targets", "names"}
+_OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone", "targets", "names", *ACCESS_SETTINGS}
 """The settings that native clusters have, too."""
 
 
@@ -248,6 +249,24 @@ class ClusterSettings(Section):
         description="Whether `private-{cluster}` and `ingest-private-{cluster}`, the host names that the cluster has "
         "in its own network, lead to the endpoints, too.",
     )
+    public_access: PublicAccess | None = Field(
+        default=None,
+        description="Who reaches the cluster at its public address: `open` for all, `closed` for none, or a list of "
+        "IPv4 addresses, IPv4 ranges and service tags. Private endpoints always pass. Default: not managed "
+        "by this stack. `adx-private-link lock-down` applies it, not `pulumi up`.",
+    )
+    outbound: Outbound | None = Field(
+        default=None,
+        description="What the cluster connects to: `open` for everything, `{fqdns: […]}` for these hosts, or "
+        "`{callouts: […]}` for these callouts. Default: not managed by this stack. `adx-private-link lock-down` "
+        "applies it, not `pulumi up`.",
+    )
+    trusted_tenants: TrustedTenants | None = Field(
+        default=None,
+        description="Tenants whose users may use the cluster, if they have a role in it: `own` for the cluster's own "
+        "only, `all`, or a list of ids of other tenants. Default: not managed by this stack. `adx-private-link "
+        "lock-down` applies it, not `pulumi up`.",
+    )
     lock: bool = Field(
         default=False,
         strict=True,
@@ -279,6 +298,12 @@ class ClusterSettings(Section):
         return self
 
     def _check_described(self, described: DescribedCluster) -> None:
+        for name in self.access_settings:
+            reject(
+                name,
+                "cannot be combined with `described`: nothing of the cluster is looked up, so it would take no effect",
+                "write it on the program's own cluster resource; or remove `described`",
+            )
         names = described.possible_names
         if self.id and names is not None and self.id.name.lower() not in names:
             listed = ", ".join(described.host_names.values())
@@ -302,6 +327,11 @@ class ClusterSettings(Section):
     def of_services(self) -> list[str]:
         """The names of its settings that concern private link services, which only injected clusters have."""
         return [name for name in sorted(self.model_fields_set - _OF_ALL_CLUSTERS) if getattr(self, name) is not None]
+
+    @property
+    def access_settings(self) -> list[AccessSetting]:
+        """The names of its settings of access beside private endpoints, as far as this stack manages them."""
+        return [name for name in ACCESS_SETTINGS if getattr(self, name) is not None]
 
     @property
     def offered_roles(self) -> Collection[Role]:
@@ -354,6 +384,13 @@ class HandOverSource(Section):
         default=None,
         description="Name of the cluster's private DNS zone. Default: `privatelink.` before the domain of its host "
         "names. A hand-over that asks for another zone is rejected, unless you write that zone here.",
+    )
+    targets: PublishedTargets | None = Field(
+        default=None,
+        description="What private endpoints connect to, of a cluster whose hand-over has both, because it leaves its "
+        "virtual network. `services`: its private link services. `both`: these and the cluster itself; the hand-over "
+        "says which of them leads to it. `cluster`: the cluster itself; endpoints of the services are deleted. "
+        "Default: `services` while these lead to it, then `both`.",
     )
     formerly: Key | None = Field(
         default=None, description="The former key, under which its endpoints were created: no resource is renamed."

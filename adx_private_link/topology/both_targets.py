@@ -7,6 +7,7 @@ it has left (MicrosoftDocs, dataexplorer-docs, security-network-migrate-vnet-to-
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..kusto_hosts import is_storage_zone
@@ -29,5 +30,16 @@ def offer_both(planning: Planning, key: str) -> Offer | None:
         targets={**services.targets, **itself.targets},
         optional_zones=frozenset[str]() if is_asked_for else frozenset(filter(is_storage_zone, zones)),
         external_approvals=(*services.external_approvals, *itself.external_approvals),
-        warnings=(*services.warnings, *itself.warnings),
+        warnings=(*services.warnings, *itself.warnings, *_returned_warning(planning, services)),
     )
+
+
+def _returned_warning(planning: Planning, offer: Offer) -> Iterator[str]:
+    """Warn of a cluster that has returned since the last update, which led its names to the cluster itself."""
+    former = [other for other in planning.facts.former.endpoints if other.cluster == offer.cluster]
+    if not offer.has_left and any(other.target == "cluster" and other.hosts for other in former):
+        yield (
+            f"clusters.{offer.cluster}: {offer.id} is in its virtual network again since the last update. If you have "
+            "not rolled it back, the program that deploys the cluster resource has: its lines must say `state: "
+            f"Disabled` (`adx-private-link migrate {offer.cluster}` prints them)."
+        )

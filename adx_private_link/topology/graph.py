@@ -8,6 +8,7 @@ from ..facts.deployed_names import with_deployed_names
 from ..facts.records import Facts
 from ..problems import Problem
 from ..settings import Settings
+from .access_warnings import access_warnings
 from .addresses import find_address_problems, small_subnet_warning
 from .alerts import check_alerts, with_endpoint_alert, with_service_alerts
 from .both_targets import offer_both
@@ -91,6 +92,7 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         *(withheld_warning(endpoint, offer.cluster) for endpoint in endpoints),
         *(missing_zones_warning(endpoint, offer.cluster) for endpoint in endpoints),
         *(small_subnet_warning(planning, endpoint) for endpoint in endpoints),
+        *access_warnings(planning, offer, endpoints),
     ]
     return ClusterNode(
         key=offer.cluster,
@@ -107,4 +109,6 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         zones=tuple(sorted({zone for endpoint in endpoints for zone in endpoint.zones})),
         warnings=(*offer.warnings, *filter(None, warnings)),
         is_handed_over=offer.is_handed_over,
+        was_injected=offer.was_injected,
+        has_left=offer.has_left,
     )

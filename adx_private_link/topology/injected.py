@@ -87,6 +87,7 @@ class _Publisher:
             request_message=REQUEST_MESSAGE,
             targets={target: self._offered(target) for target in self._targets},
             has_left=self.has_left,
+            was_injected=True,
             services=services,
             external_approvals=plan_external_approvals(self.planning, self.key, self._name, ids, self._place),
             external_consumers=tuple(sorted(self.planning.settings.external_consumers_of(self.key))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..facts.cluster_access import is_closed
 from ..facts.described import described_facts
 from ..facts.records import ClusterFacts
 from ..naming.azure import naming_key
@@ -42,7 +43,8 @@ def offer_native(planning: Planning, key: str) -> Offer | None:
         targets={"cluster": _offered(cluster, cluster.id, facts, zone, place)},
         external_approvals=plan_external_approvals(planning, key, name, {"cluster": cluster.id}, place),
         external_consumers=tuple(sorted(planning.settings.external_consumers_of(key))),
-        warnings=_warnings(path, cluster.id, facts),
+        was_injected=not facts.was_never_injected,
+        warnings=_warnings(path, cluster.id, cluster, facts),
     )
 
 
@@ -103,14 +105,15 @@ def _is_there(planning: Planning, path: str, id: ClusterId, facts: ClusterFacts)
     return False
 
 
-def _warnings(path: str, id: ClusterId, facts: ClusterFacts) -> tuple[str, ...]:
+def _warnings(path: str, id: ClusterId, cluster: ClusterSettings, facts: ClusterFacts) -> tuple[str, ...]:
     warnings: list[str] = []
     if facts.state in _WITHOUT_ANSWER:
         warnings.append(
             f"{path}: {id.name} is {facts.state}: its names resolve, but clients get no answer until it runs "
             f"(`az kusto cluster start --ids {id}`)."
         )
-    if not facts.public_access and facts.allowed_ranges:
+    is_stated = cluster.public_access == "closed"  # then the list stays, for the day when the cluster is opened again
+    if facts.access and is_closed(facts.access) and facts.access["allowedIpRangeList"] and not is_stated:
         warnings.append(
             f"{path}: {id.name} has public access disabled, so its list of allowed addresses has no effect: only "
             "private endpoints reach it."

@@ -65,6 +65,8 @@ class Offer:
     """By subscription, the targets that its owner approves connections to, where these are not all."""
     has_left: bool = False
     """Whether the cluster has left its network: services that exist stay as they are, and nothing is added to them."""
+    was_injected: bool = False
+    """Whether the cluster is or was in a virtual network."""
     optional_zones: frozenset[str] = frozenset()
     """The names of zones without which its endpoints are planned all the same."""
     services: Mapping[Target, ServiceNode] = field(default_factory=dict[Target, ServiceNode])

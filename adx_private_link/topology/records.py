@@ -345,6 +345,10 @@ class ClusterNode:
     """What to know of it, although it can be deployed."""
     is_handed_over: bool = False
     """Whether another stack publishes it."""
+    was_injected: bool = False
+    """Whether it is or was in a virtual network."""
+    has_left: bool = False
+    """Whether it has left its network, and its services stay."""
 
     @property
     def as_deployed(self) -> bool:

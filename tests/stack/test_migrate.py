@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -179,13 +180,70 @@ def test_a_cluster_that_a_program_owns_is_changed_there(deployed: Deployed) -> N
     assert access(stack) == ITSELF
 
 
-def test_another_program_that_writes_the_cluster_back_is_noticed(deployed: Deployed) -> None:
-    """The owner's program lacks the lines: its next deployment sends the cluster back, and the next preview says it."""
+OWNERS_PROGRAM = """
+import pulumi
+from pulumi_azure_native import Provider, kusto
+
+config = pulumi.Config()
+first = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/first"
+state = config.get("state")
+kusto.Cluster(
+    "adxone",
+    cluster_name="adxone",
+    resource_group_name="first",
+    location="westus",
+    sku={"name": "Standard_D13_v2", "tier": "Standard", "capacity": config.get_int("capacity") or 2},
+    virtual_network_configuration={
+        "subnet_id": f"{first}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/adx",
+        "engine_public_ip_id": f"{first}/providers/Microsoft.Network/publicIPAddresses/one-engine",
+        "data_management_public_ip_id": f"{first}/providers/Microsoft.Network/publicIPAddresses/one-ingestion",
+        "state": state or "Enabled",  # what the SDK sends for a program that says nothing
+    },
+    opts=pulumi.ResourceOptions(
+        provider=Provider("p", subscription_id="11111111-1111-1111-1111-111111111111"),
+        import_=f"{first}/providers/Microsoft.Kusto/Clusters/adxone",
+        ignore_changes=config.get_object("ignore"),
+    ),
+)
+"""
+
+
+def _owners_stack(stack: Stack, tmp_path: Path) -> Stack:
+    directory = tmp_path / "owner"
+    directory.mkdir()
+    (directory / "Pulumi.yaml").write_text("{name: owner, runtime: python}")
+    (directory / "__main__.py").write_text(OWNERS_PROGRAM)
+    owner = Stack(directory, stack.home, "owner")
+    owner.init()
+    return owner
+
+
+def test_an_owners_program_with_the_lines_keeps_the_cluster_where_it_is(deployed: Deployed, tmp_path: Path) -> None:
+    """Its next deployment PUTs the whole cluster; with the lines, that changes nothing about the network."""
     stack = deployed(_settings(targets="both"))
+    owner = _owners_stack(stack, tmp_path)
+    expect_success(owner.up())
+    owner.configure(state="Disabled")
+    moved = expect_success(owner.up())
+    assert moved.operations == ["update Cluster adxone"]
+    expect(stack, 0, "migrate", "one", "--elsewhere", "--yes")
+    owner.configure(state="Disabled", capacity=3)
+    expect_success(owner.up())
+    assert access(stack) == ITSELF
+    expect_success(stack.preview("--expect-no-changes"))
+
+
+def test_an_owners_program_without_the_lines_is_caught_by_the_next_preview(deployed: Deployed, tmp_path: Path) -> None:
+    """Its next deployment sends the cluster back into the network, and nobody meant it."""
+    stack = deployed(_settings(targets="both"))
+    owner = _owners_stack(stack, tmp_path)
+    expect_success(owner.up())
     expect(stack, 0, "migrate", "one", *GO)
-    portal_changes.return_to_network(stack.home.azure, CLUSTER)
+    owner.configure(capacity=3)
+    expect_success(owner.up())
     preview = stack.preview()
     assert [operation for operation in preview.operations if "PrivateRecordSet" in operation]
+    assert "is in its virtual network again since the last update" in preview.output
     expect_success(stack.up())
     assert access(stack) == SERVICES
 

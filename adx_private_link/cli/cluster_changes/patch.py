@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -54,19 +55,29 @@ def apply_change(change: ClusterChange, timeout: float) -> None:
         CommandError: The cluster is not running, Azure rejects the change, or the time is over.
     """
     deadline = time.monotonic() + timeout
-    cluster = wait_until(change.cluster, lambda cluster: cluster.is_at_rest, deadline, "its running operation ends")
-    if cluster.has(change.properties):
-        return
+    while True:
+        cluster = wait_until(change.cluster, lambda cluster: cluster.is_at_rest, deadline, "its running operation ends")
+        if cluster.has(change.properties):
+            return
+        require_running(cluster)
+        operation = _send(change, deadline)
+        is_over = partial(_is_over, change, operation)
+        cluster = wait_until(change.cluster, is_over, deadline, f"it is changed: {change.says}")
+        if cluster.has(change.properties):
+            return
+        error = _read_error(operation)
+        # Azure accepts a change while it works on something below the cluster; its operation then fails.
+        if error.code not in _BUSY or time.monotonic() > deadline:
+            raise ChangeFailed(change, error.code, error.words)
+
+
+def require_running(cluster: LiveCluster) -> None:
+    """Check that a cluster is running. Raises `CommandError` if it is not."""
     if cluster.state != "Running":
         raise CommandError(
-            f"Cluster {change.cluster.name} is {cluster.state}, and Azure changes a running cluster only. Start it "
-            f"(`az kusto cluster start --ids {change.cluster}`), then run this command again."
+            f"Cluster {cluster.id.name} is {cluster.state}, and Azure changes a running cluster only. Start it "
+            f"(`az kusto cluster start --ids {cluster.id}`), then run this command again."
         )
-    operation = _send(change, deadline)
-    cluster = wait_until(change.cluster, lambda cluster: cluster.is_at_rest, deadline, f"it is changed: {change.says}")
-    if not cluster.has(change.properties):
-        code, reason = _why(operation)
-        raise ChangeFailed(change, code, reason)
 
 
 def wait_until(
@@ -105,25 +116,53 @@ def _send(change: ClusterChange, deadline: float) -> str | None:
             return azure_cli.patch(str(change.cluster), {"properties": change.properties})
         except azure_cli.AzureRejection as error:
             if error.code not in _BUSY or time.monotonic() + pause > deadline:
-                raise
+                raise _rejected(change, error) from None
         time.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _rejected(change: ClusterChange, error: azure_cli.AzureRejection) -> CommandError:
+    if error.code in _BUSY:
+        remedy = "Another operation on the cluster takes longer: wait for its end"
+    elif "Authorization" in error.code or error.code == "LinkedAccessCheckFailed":
+        remedy = "Grant the right `Microsoft.Kusto/clusters/write` to the user of `az`"
+    else:
+        remedy = "Correct what Azure rejects"
+    return CommandError(
+        f"Azure rejects the request to {change.says}: {error.message}\nThe cluster is as before. {remedy}, then run "
+        "this command again."
+    )
 
 
 class _Error(BaseModel):
     code: str = ""
     message: str = ""
 
+    @property
+    def words(self) -> str:
+        known = f"{self.code}: {self.message}"
+        return known if self.code else "its operation failed, and Azure does not say why"
+
 
 class _Operation(BaseModel):
+    status: str = ""
     error: _Error = _Error()
 
 
-def _why(operation: str | None) -> tuple[str, str]:
-    """Return the code and the words of a failed operation, as far as Azure still shows it."""
+def _is_over(change: ClusterChange, operation: str | None, cluster: LiveCluster) -> bool:
+    """Whether a change has ended; the cluster may show it later than its operation."""
+    if not cluster.is_at_rest:
+        return False
+    return cluster.has(change.properties) or _read_operation(operation).status != "Running"
+
+
+def _read_error(operation: str | None) -> _Error:
+    """Return the error of a failed operation, as far as Azure still shows it."""
+    return _read_operation(operation).error
+
+
+def _read_operation(operation: str | None) -> _Operation:
     try:
-        error = _Operation.model_validate(azure_cli.get_operation(operation)).error if operation else _Error()
+        return _Operation.model_validate(azure_cli.get_operation(operation)) if operation else _Operation()
     except (CommandError, ValidationError):
-        error = _Error()
-    words = f"{error.code}: {error.message}" if error.code else "its operation failed, and Azure does not say why"
-    return error.code, words
+        return _Operation()

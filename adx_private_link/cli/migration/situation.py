@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from ...outputs import ClusterOutput
-from ...problems import format_problems
-from ...settings import Settings, parse_settings
 from ..cluster_changes.live_cluster import read_cluster
 from ..errors import CommandError
-from ..pulumi.config import read_settings
+from ..pulumi.config import parse_stack_settings
 from ..pulumi.outputs import read_outputs
 from ..pulumi.stack import PulumiStack
 from .direction import Direction
@@ -23,7 +21,7 @@ def read_situation(direction: Direction, key: str, stack: PulumiStack) -> Situat
     Raises:
         CommandError: The stack has no such cluster, the cluster never was in a network, or something cannot be read.
     """
-    settings = _settings(stack.name)
+    settings = parse_stack_settings(stack.name)
     cluster = settings.clusters.get(key)
     if cluster is None or cluster.id is None:
         known = ", ".join(sorted(settings.clusters)) or "none"
@@ -36,13 +34,6 @@ def read_situation(direction: Direction, key: str, stack: PulumiStack) -> Situat
     return Situation(
         direction, key, settings, output, live, network, read_surroundings(live, network, output), _pending(stack)
     )
-
-
-def _settings(stack: str) -> Settings:
-    settings = parse_settings(read_settings(stack))
-    if isinstance(settings, Settings):
-        return settings
-    raise CommandError(format_problems(settings))
 
 
 def _pending(stack: PulumiStack) -> list[str]:
