@@ -14,10 +14,12 @@ from .resource_types.cluster_connections import ClusterConnection
 from .resource_types.cluster_private_link_resources import ClusterPrivateLinkResource
 from .resource_types.clusters import Cluster
 from .resource_types.deployments import Deployment
+from .resource_types.diagnostic_settings import DiagnosticSetting
 from .resource_types.event_hubs_connections import EventHubsConnection
 from .resource_types.event_hubs_namespaces import EventHubsNamespace
 from .resource_types.load_balancers import LoadBalancer
 from .resource_types.locks import Lock
+from .resource_types.log_analytics_workspaces import LogAnalyticsWorkspace
 from .resource_types.managed_private_endpoints import ManagedPrivateEndpoint
 from .resource_types.metric_alerts import MetricAlert
 from .resource_types.network_interfaces import NetworkInterface
@@ -56,10 +58,12 @@ _KNOWN_TYPES: dict[str, ResourceType] = {
         ClusterConnection(),
         ClusterPrivateLinkResource(),
         Deployment(),
+        DiagnosticSetting(),
         EventHubsConnection(),
         EventHubsNamespace(),
         LoadBalancer(),
         Lock(),
+        LogAnalyticsWorkspace(),
         ManagedPrivateEndpoint(),
         MetricAlert(),
         NetworkInterface(),

@@ -140,6 +140,13 @@ RESOURCE_SPECS = {
             long_running=False,
         ),
         ResourceSpec(
+            "azure-native:monitor:DiagnosticSetting",
+            "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
+            "random",
+            long_running=False,
+            id_parameters=frozenset(["resourceUri"]),
+        ),
+        ResourceSpec(
             "azure-native:monitor:MetricAlert",
             f"{_GROUP}/providers/Microsoft.Insights/metricAlerts/{{ruleName}}",
             "random",

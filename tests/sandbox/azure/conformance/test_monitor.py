@@ -1,4 +1,4 @@
-"""Recorded answers of Azure Monitor: an action group, and a metric alert."""
+"""Recorded answers of Azure Monitor: an action group, a metric alert, and a diagnostic setting."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from azure_sandbox.azure import Json
 
 from ...small_world import OWNER, SERVICE, SandboxCloud, service
+from ..resource_types.managed_bodies import CLUSTER, native_cluster
 from .comparison import Case, assert_conforms
 
 # Azure/azure-cli, command_modules/monitor/tests/latest/recordings/test_metric_alert_v2_scenario.yaml (action group:
@@ -74,6 +75,45 @@ ALERT: Json = {
 }
 
 
+# Azure/azure-cli, command_modules/monitor/tests/latest/recordings/test_monitor_diagnostic_settings_scenario.yaml
+# (api-version 2017-05-01-preview). The setting of the recording is one of a network security group, with other
+# categories.
+SETTING_ID = f"{CLUSTER}/providers/Microsoft.Insights/diagnosticSettings/test02"
+WORKSPACE_ID = f"{OWNER}/providers/Microsoft.OperationalInsights/workspaces/ws000004"
+_RETENTION = {"enabled": False, "days": 0}
+SETTING: Json = {
+    "id": f"{CLUSTER.lower()}/providers/microsoft.insights/diagnosticSettings/test02",
+    "type": "Microsoft.Insights/diagnosticSettings",
+    "name": "test02",
+    "location": None,
+    "kind": None,
+    "tags": None,
+    "properties": {
+        "storageAccountId": None,
+        "serviceBusRuleId": None,
+        "workspaceId": WORKSPACE_ID,
+        "eventHubAuthorizationRuleId": None,
+        "eventHubName": None,
+        "metrics": [],
+        "logs": [
+            {"category": "Query", "categoryGroup": None, "enabled": True, "retentionPolicy": _RETENTION},
+            {"category": "Command", "categoryGroup": None, "enabled": True, "retentionPolicy": _RETENTION},
+        ],
+        "logAnalyticsDestinationType": "Dedicated",
+    },
+    "identity": None,
+}
+
+
+def create_setting(cloud: SandboxCloud) -> str:
+    cloud.put(CLUSTER, native_cluster())
+    cloud.put(WORKSPACE_ID, {"location": "southcentralus"})
+    logs = [{"category": name, "enabled": True, "retentionPolicy": _RETENTION} for name in ("Query", "Command")]
+    requested = {"logs": logs, "workspaceId": WORKSPACE_ID, "logAnalyticsDestinationType": "Dedicated"}
+    cloud.put(SETTING_ID, {"properties": requested})
+    return SETTING_ID
+
+
 def create_group(cloud: SandboxCloud) -> str:
     cloud.put(GROUP_ID, {"location": "global", "properties": {"groupShortName": "ag1"}})
     return GROUP_ID
@@ -89,6 +129,7 @@ def create_alert(cloud: SandboxCloud) -> str:
 CASES: dict[str, Case] = {
     "an action group": Case(GROUP, create_group),
     "a metric alert": Case(ALERT, create_alert),
+    "a diagnostic setting": Case(SETTING, create_setting),
 }
 
 
