@@ -245,6 +245,30 @@ class ApplicationSecurityGroupId(ResourceId):
     placeholders = ("group",)
 
 
+class WorkspaceId(ResourceId):
+    """A Log Analytics workspace."""
+
+    kind = "a Log Analytics workspace"
+    types = ("Microsoft.OperationalInsights", "workspaces")
+    placeholders = ("workspace",)
+
+
+class StorageAccountId(ResourceId):
+    """A storage account."""
+
+    kind = "a storage account"
+    types = ("Microsoft.Storage", "storageAccounts")
+    placeholders = ("storage account",)
+
+
+class EventHubsRuleId(ResourceId):
+    """An authorization rule of an Event Hubs namespace."""
+
+    kind = "an authorization rule of an Event Hubs namespace"
+    types = ("Microsoft.EventHub", "namespaces", "authorizationRules")
+    placeholders = ("namespace", "rule")
+
+
 class ZoneId(ResourceId):
     """A private DNS zone."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi_azure_native import monitor
 
-from ..topology.alert_records import AlertNode, Condition
+from ..topology.monitor_records import AlertNode, Condition
 from ..topology.records import Place
 from .context import Context
 

@@ -26,13 +26,15 @@ from ..topology.records import ClusterNode, ZoneNode
 from .aliases import without_versioned_aliases
 from .cluster_services import ClusterServices
 from .consumer_endpoints import ConsumerEndpoints
-from .context import same_objects
+from .context import Context, same_objects
+from .diagnostic_setting import make_diagnostic_setting
 from .endpoint_names import NamesInZone
 from .hand_over import write_hand_over
 from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint
 from .private_link_service import Service
 from .providers import by_subscription, reading, require
+from .retries import retry_hook
 
 
 class AdxPrivateLink(pulumi.ComponentResource):
@@ -172,6 +174,10 @@ class AdxPrivateLink(pulumi.ComponentResource):
         self.endpoints = {component.consumer: component.endpoints for component in self._consumer_endpoints}
         for key, zone in created.items():
             zone.link_after(self.records_in(key))
+        if node.diagnostics:
+            require({node.diagnostics.cluster_id.subscription}, providers, opts)
+            context = Context(self, providers, retry_hook(node.diagnostics.logical_name))
+            make_diagnostic_setting(node.diagnostics, cluster_id, is_same=node.as_deployed, context=context)
         self.register_outputs(self.outputs)
 
     def records_in(self, zone: str) -> list[NamesInZone]:

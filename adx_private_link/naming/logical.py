@@ -14,6 +14,7 @@ from ..resource_ids import NetworkId, ZoneId
 
 _LOCK = ".lock"
 _ALERT = ".alert"
+_DIAGNOSTICS = ".diagnostics"
 
 
 @dataclass(frozen=True)
@@ -187,3 +188,8 @@ def lock_name(resource: str) -> str:
 def alert_name(resource: str) -> str:
     """Name the alert on a resource, by the resource's logical name."""
     return resource + _ALERT
+
+
+def diagnostics_name(cluster: str) -> str:
+    """Name the diagnostic setting of a cluster, by the key that the cluster's names are made from."""
+    return cluster + _DIAGNOSTICS

@@ -21,6 +21,7 @@ from .clusters import (
     ServiceSettings,
 )
 from .consumers import Approval, ConsumerSettings, EndpointSettings, ExternalConsumerSettings, KeptOfEndpoint
+from .diagnostics import DiagnosticCategory, DiagnosticSettings
 from .dns import DnsSettings, KeptOfDns, LinkSettings, ResolutionPolicy
 from .hand_over import HandedRecord, HandedService, HandedTarget, HandOver
 from .settings import Settings, parse_settings, parse_valid_settings
@@ -32,8 +33,8 @@ __all__ = [
     "MOST_TAGS_OF_DNS",
     "ROLES",
     "TARGETS",
-    "AlertSettings",
     "AccessSetting",
+    "AlertSettings",
     "AllowedCallouts",
     "AllowedFqdns",
     "Approval",
@@ -43,6 +44,8 @@ __all__ = [
     "ConsumerSettings",
     "DescribedCluster",
     "DescribedService",
+    "DiagnosticCategory",
+    "DiagnosticSettings",
     "DnsSettings",
     "EndpointAlertSettings",
     "EndpointSettings",

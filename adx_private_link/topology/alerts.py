@@ -14,7 +14,7 @@ from dataclasses import replace
 from ..naming.azure import endpoint_alert_name, service_alert_name
 from ..naming.logical import alert_name
 from ..settings import Target
-from .alert_records import AlertNode, Condition
+from .monitor_records import AlertNode, Condition
 from .offers import Offer
 from .planning import Planning
 from .records import EndpointNode, ServiceNode

@@ -14,6 +14,7 @@ from .alerts import check_alerts, with_endpoint_alert, with_service_alerts
 from .both_targets import offer_both
 from .conflicts import find_conflicts
 from .consumers import check_consumer, check_external_consumer
+from .diagnostics import plan_diagnostics
 from .effects import check_effects
 from .endpoints import plan_endpoints
 from .existing_services import check_removed
@@ -111,4 +112,5 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         is_handed_over=offer.is_handed_over,
         was_injected=offer.was_injected,
         has_left=offer.has_left,
+        diagnostics=plan_diagnostics(planning, offer),
     )

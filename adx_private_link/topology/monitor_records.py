@@ -1,4 +1,4 @@
-"""The record of a metric alert."""
+"""Records of objects of Azure Monitor: metric alerts and diagnostic settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..resource_ids import ActionGroupId
+from ..resource_ids import ActionGroupId, ClusterId
 
 
 @dataclass(frozen=True)
@@ -38,3 +38,17 @@ class AlertNode:
     severity: int
     action_group_id: ActionGroupId
     tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class DiagnosticsNode:
+    """A diagnostic setting of a cluster: what Azure Monitor sends to one destination."""
+
+    logical_name: str
+    name: str
+    cluster_id: ClusterId
+    destination: Mapping[str, str]
+    """The properties that name the destination."""
+    logs: tuple[str, ...] | None
+    """The categories of logs; None for all."""
+    metrics: bool

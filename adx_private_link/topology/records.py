@@ -18,7 +18,7 @@ from ..resource_ids import (
     ZoneId,
 )
 from ..settings import HostRole, KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role, Target
-from .alert_records import AlertNode
+from .monitor_records import AlertNode, DiagnosticsNode
 
 
 @dataclass(frozen=True)
@@ -349,6 +349,7 @@ class ClusterNode:
     """Whether it is or was in a virtual network."""
     has_left: bool = False
     """Whether it has left its network, and its services stay."""
+    diagnostics: DiagnosticsNode | None = None
 
     @property
     def as_deployed(self) -> bool:

@@ -27,6 +27,10 @@ _CREATED = {
         "Microsoft.Authorization/locks",
         "one for each service and each zone with `lock: true`",
     ),
+    "monitor:DiagnosticSetting": (
+        "Microsoft.Insights/diagnosticSettings",
+        "one for each cluster with `diagnostics`",
+    ),
     "monitor:MetricAlert": (
         "Microsoft.Insights/metricAlerts",
         "with `alerts`, one for each private link service, and one for each private endpoint that has names",

@@ -58,7 +58,7 @@ INVALID: dict[str, tuple[WrittenSettings, str, str, str]] = {
         small_with_cluster(visibilty=[]),
         "clusters.myadx.visibilty",
         "is not a setting",
-        "did you mean `visibility`? Known: auto_approval, described, formerly, id, legacy_names",
+        "did you mean `visibility`? Known: auto_approval, described, diagnostics, formerly, id",
     ),
     "a misspelt setting at the top": (
         {**small(), "consumer": {}},

@@ -7,6 +7,7 @@ from typing import Any
 from azure_sandbox.azure import Azure, ResourceId
 
 MONITORING = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/second/providers"
+WORKSPACE = f"{MONITORING}/Microsoft.OperationalInsights/workspaces/logs"
 ACTION_GROUP = f"{MONITORING}/Microsoft.Insights/actionGroups/oncall"
 
 
@@ -18,3 +19,8 @@ def create_action_group(azure: Azure) -> None:
 def alerts(**more: Any) -> dict[str, Any]:
     """Return alerts on services and on endpoints."""
     return {"action_group_id": ACTION_GROUP, "services": {}, "endpoints": {}, **more}
+
+
+def create_workspace(azure: Azure) -> None:
+    """Create a Log Analytics workspace in a subscription without services and consumers."""
+    azure.put(ResourceId.parse(WORKSPACE), {"location": "westus"})

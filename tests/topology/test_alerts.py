@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adx_private_link.program import parse, plan
-from adx_private_link.topology.alert_records import Condition
+from adx_private_link.topology.monitor_records import Condition
 
 from ..samples.building import (
     ELSEWHERE,
