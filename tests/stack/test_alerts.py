@@ -10,7 +10,8 @@ import pytest
 from azure_sandbox.azure import ResourceId
 
 from .harness import Stack, expect_success
-from .watching import ACTION_GROUP, alerts, create_action_group
+from .test_repair import crash, repair
+from .watching import ACTION_GROUP, WORKSPACE, alerts, create_action_group, create_workspace
 from .worlds import TWO_BY_TWO, one_and_red
 
 SERVICE_ALERT = "MetricAlert one.engine.alert"
@@ -140,3 +141,21 @@ def test_nothing_watches_an_endpoint_without_names(tmp_path: Path) -> None:
     stack.configure(**settings, alerts=alerts())
     expect_success(stack.up())
     assert sorted(watched(stack)) == ["pls-one-engine-nat-ports", "pls-one-ingestion-nat-ports"]
+
+
+@pytest.mark.parametrize("on", ["PUT */metricAlerts/pls-one-engine-nat-ports", "PUT */diagnosticSettings/*"])
+def test_repair_imports_what_a_killed_update_created(tmp_path: Path, on: str) -> None:
+    """Otherwise the next update fails on alerts and settings that exist already."""
+    stack = Stack(tmp_path, TWO_BY_TWO)
+    create_action_group(stack.home.azure)
+    create_workspace(stack.home.azure)
+    settings = one_and_red()
+    settings["clusters"]["one"]["diagnostics"] = {"workspace_id": WORKSPACE}
+    stack.configure(**settings, alerts=alerts())
+    crash(stack, "kills-engine", on)
+    code, output = repair(stack, "--yes")
+    assert code == 0, output
+    assert "import" in output
+    expect_success(stack.up())
+    expect_success(stack.up("--expect-no-changes"))
+    assert len(watched(stack)) == len(ALERTS)
