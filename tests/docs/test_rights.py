@@ -12,6 +12,7 @@ import yaml
 
 from tests.stack.harness import PROJECT, Stack, expect_success
 from tests.stack.natives import INJECTED, NATIVE, NETWORK
+from tests.stack.watching import alerts
 
 from .pages import page
 
@@ -32,13 +33,29 @@ _OF_BOTH = [
     "resource groups that the settings name: finding them before anything is created",
 ]
 _JOIN = "each zone of a native cluster's names, existing ones too: zone groups"
+_ALERTS = "resource groups of services and endpoints, action group, for `alerts`: alerts"
+_DIAGNOSTICS = "cluster and destination, for `diagnostics`: diagnostic settings"
 _BY_AZURE = "native clusters, for `approval: resource_id`: approval by Azure"
 NEEDED = {
     "native": [*_OF_BOTH, _JOIN, "native cluster and its resource group: approvals"],
     "native by id": [*_OF_BOTH, _JOIN, _BY_AZURE],
     "injected": [*_OF_BOTH, "resource group and network of an injected cluster: services, approvals"],
+    "watched": [
+        *_OF_BOTH,
+        "resource group and network of an injected cluster: services, approvals",
+        _ALERTS,
+        _DIAGNOSTICS,
+    ],
 }
 """The rows that a stack needs, by its kind."""
+
+
+_ACTION_GROUP = f"{_HUB}/providers/Microsoft.Insights/actionGroups/oncall"
+_WORKSPACE = f"{_HUB}/providers/Microsoft.OperationalInsights/workspaces/logs"
+_WATCHING = [
+    {"id": _ACTION_GROUP, "location": "global", "properties": {"groupShortName": "oncall"}},
+    {"id": _WORKSPACE, "location": "westus"},
+]
 
 
 def deploy(directory: Path, kind: str, rows: Iterable[str]) -> Stack:
@@ -46,6 +63,8 @@ def deploy(directory: Path, kind: str, rows: Iterable[str]) -> Stack:
     world = yaml.safe_load((PROJECT / "examples" / "native_hub_and_spoke" / "world.yaml").read_text())
     actions = sorted({action for row in rows for action in list_actions(ROWS[row])})
     world["rights"] = [{"who": "*", "scope": scope, "actions": actions} for scope in _SCOPES]
+    watching = {"alerts": alerts(action_group_id=_ACTION_GROUP)} if kind == "watched" else {}
+    world["resources"] += _WATCHING
     file = directory / "world.yaml"
     file.write_text(yaml.safe_dump(world))
     stack = Stack(directory / "stack", file)
@@ -54,8 +73,10 @@ def deploy(directory: Path, kind: str, rows: Iterable[str]) -> Stack:
         "dns": {"resource_group": "analytics", "zones_in": [_HUB]},
         **({"approval": "resource_id"} if kind == "native by id" else {}),
     }
-    cluster = INJECTED if kind == "injected" else NATIVE
-    stack.configure(clusters={"one": {"id": cluster}}, consumers={"analytics": consumer})
+    cluster: dict[str, Any] = {"id": INJECTED if kind in ("injected", "watched") else NATIVE}
+    if kind == "watched":
+        cluster["diagnostics"] = {"workspace_id": _WORKSPACE}
+    stack.configure(clusters={"one": cluster}, consumers={"analytics": consumer}, **watching)
     return stack
 
 
