@@ -23,7 +23,7 @@ SUBSCRIPTIONS = (OWNER, GUEST, ELSEWHERE)
 
 
 def watched(settings: dict[str, Any] | None = None) -> dict[str, Any]:
-    alerts = {"action_group_id": ACTION_GROUP, "services": {}, "endpoints": {}}
+    alerts: dict[str, Any] = {"action_group_id": ACTION_GROUP, "services": {}, "endpoints": {}}
     return {**(settings or small()), "alerts": alerts}
 
 
