@@ -25,6 +25,7 @@ _PATHS = {
         "Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}"
     ),
     "Deployment": "Microsoft.Resources/deployments/{deploymentName}",
+    "Cluster": "Microsoft.Kusto/clusters/{clusterName}",
     "MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}",
     "PrivateZone": "Microsoft.Network/privateDnsZones/{privateZoneName}",
     "VirtualNetworkLink": (

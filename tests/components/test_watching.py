@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi_azure_native import kusto
 
-from tests.samples.building import ELSEWHERE, GUEST, OWNER, cluster_id, small
+from adx_private_link import AdxPrivateLink
+from tests.samples.building import ELSEWHERE, GUEST, OWNER, cluster_id, hosts, small
 from tests.samples.smallest import small_with_cluster, small_with_consumer
 
 from . import objects
 from .azure import Azure
-from .programs import ENDPOINT, SERVICE, program
+from .programs import ENDPOINT, SERVICE, program, providers
 from .registration import RUNS, Graph, deploy, must_deploy, run_as
 
 ACTION_GROUP = objects.id_of(ELSEWHERE, "monitoring", "Microsoft.Insights/actionGroups/oncall")
@@ -135,6 +137,19 @@ def test_a_diagnostic_setting(run: str) -> None:
         "metrics": [{"category": "AllMetrics", "enabled": True}],
     }
     assert setting.request.deleteBeforeReplace
+
+
+def test_a_diagnostic_setting_waits_for_a_cluster_of_the_same_program() -> None:
+    """Azure has no diagnostic settings of a cluster that does not exist yet."""
+    settings = {"described": {"location": "westus", "hosts": hosts("newadx")}, "id": cluster_id("newadx")}
+    settings["diagnostics"] = {"workspace_id": WORKSPACE}
+
+    def create() -> Any:
+        made = kusto.Cluster("newadx", resource_group_name="adx", cluster_name="newadx", sku={"name": "x", "tier": "y"})
+        return AdxPrivateLink("new", settings, cluster_id=made.id, providers=providers(OWNER)).outputs
+
+    graph = must_deploy(create)
+    assert graph["DiagnosticSetting new.diagnostics"].dependencies_of("resourceUri") == {"Cluster newadx"}
 
 
 def test_a_diagnostic_setting_moves_with_its_cluster() -> None:
