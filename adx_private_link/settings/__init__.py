@@ -12,6 +12,7 @@ from .clusters import (
 from .consumers import Approval, ConsumerSettings, EndpointSettings, ExternalConsumerSettings, KeptOfEndpoint
 from .dns import DnsSettings, KeptOfDns, LinkSettings, ResolutionPolicy
 from .hand_over import HandedRecord, HandedService, HandedTarget, HandOver
+from .managed_endpoints import ManagedEndpointSettings, ManagedGroup, ManagedTargetId
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
 from .value_types import ROLES, TARGETS, ClusterKind, HostRole, ResourceName, Role, Target
@@ -39,6 +40,9 @@ __all__ = [
     "KeptOfEndpoint",
     "KeptOfService",
     "LinkSettings",
+    "ManagedEndpointSettings",
+    "ManagedGroup",
+    "ManagedTargetId",
     "NatSettings",
     "ResolutionPolicy",
     "ResourceName",
