@@ -89,14 +89,14 @@ def cluster_target(id: ClusterId) -> ApprovalTarget:
     )
 
 
-_API_VERSIONS: Mapping[type[ResourceId], str] = {
+API_VERSIONS: Mapping[type[ResourceId], str] = {
     StorageAccountId: "2024-01-01",
     EventHubsNamespaceId: "2024-01-01",
     IotHubId: "2023-06-30",
     VaultId: "2024-11-01",
     SqlServerId: "2023-08-01",
 }
-"""Of the connections, in azure-native 3.29.0."""
+"""Of the connections of other targets than services and clusters: those of azure-native 3.29.0."""
 
 
 def target_of_managed_endpoint(id: ManagedTargetId, message: str) -> ApprovalTarget:
@@ -117,7 +117,7 @@ def target_of_managed_endpoint(id: ManagedTargetId, message: str) -> ApprovalTar
 
     return ApprovalTarget(
         type="/".join(id.types),
-        api_version=_API_VERSIONS[type(id)],
+        api_version=API_VERSIONS[type(id)],
         parameter="target",
         label=label,
         name=id.name,

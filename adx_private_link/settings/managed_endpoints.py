@@ -83,7 +83,8 @@ class ManagedEndpointSettings(Section):
     approve: bool = Field(
         default=True,
         strict=True,
-        description="Whether this stack approves the connection on the target. Otherwise the target's owner does.",
+        description="Whether this stack approves the connection on the target. Otherwise the target's owner does, and "
+        "the state of the connection is known only for targets in subscriptions that this stack works in.",
     )
     name: EndpointName | None = Field(
         default=None,

@@ -31,7 +31,7 @@ def meet(stack: Stack, kind: Kind, method: str, run: str = "up") -> None:
         if kind in KILLS:
             _repair(stack)
     else:
-        pytest.fail(f"does not converge:\n{update.output}")
+        pytest.fail("it does not converge")
     assert any(count for _, count in azure.troubles()), "the trouble was never met"
     azure.end_troubles()
     stack.warm = True
