@@ -10,7 +10,6 @@ from pulumi_azure_native import kusto, resources
 
 from ..facts.managed_connections import find_connection
 from ..facts.reading import Providers
-from ..facts.records import DEAD
 from ..outputs import ManagedEndpointOutput
 from ..plain_text import escaped
 from ..topology.records import ClusterNode, ManagedEndpointNode, NamedInManagedEndpoint
@@ -37,6 +36,8 @@ kusto_cluster_managed_private_endpoint).
 """
 
 _UNKNOWN = "Unknown"
+_GONE = "Disconnected"
+"""The state of a connection that the target does not list: its owner has removed it."""
 
 
 @dataclass(frozen=True)
@@ -174,17 +175,21 @@ def _connected(node: ManagedEndpointNode, resource: kusto.ManagedPrivateEndpoint
 
 
 async def _look_up_state(node: ManagedEndpointNode, target: ApprovalTarget, context: Context) -> str:
-    """The state of a connection; that of one that this stack approves may be shown a little later."""
+    """The state of a connection; the target may show it, and its approval by this stack, a little later."""
 
     async def look() -> str:
         listed = await target.list_connections(node.target.name, context)
         connection = find_connection(listed.connections, node.id.name, node.request_message)
-        return connection.state if connection else _UNKNOWN
+        return connection.state if connection else _GONE
 
-    if node.approval is None or node.is_lost:
+    if not node.is_new and (node.approval is None or node.is_lost):
         return await look()
+    if node.approval is None:
+        return await poll(
+            look, lambda state: state != _GONE, f"{target.label} to list the connection of {node.id.name}"
+        )
     awaited = f"{target.label} to show the approval of {node.id.name}"
-    state = await poll(look, lambda state: state in ("Approved", *DEAD), awaited)
+    state = await poll(look, lambda state: state == "Approved", awaited)
     if state != "Approved" and not pulumi.runtime.is_dry_run():
         raise pulumi.RunError(
             f"The connection of managed private endpoint {node.id.name} was approved, but {target.label} still shows "

@@ -69,8 +69,7 @@ _CREATED = {
     ),
     "resources:Deployment": (
         "Microsoft.Resources/deployments",
-        "one for each approval: its template updates the connections on a service, a cluster or the target of a managed "
-        "private endpoint",
+        "one for each approval: its template updates the connections on a service, a cluster or another target",
     ),
 }
 """The Azure type of each resource that the components create, and how many there are."""
@@ -115,7 +114,7 @@ It updates `privateEndpointConnections` of `Microsoft.Network/privateLinkService
 For other targets of managed private endpoints it is that of their own type: {others}.
 It is an update, because Azure creates the connection itself, together with the private endpoint.
 
-The library also registers components: `AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints`, `ManagedEndpoints`, private DNS zones.
+The library also registers components: `AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints`, `ManagedEndpoints`, zones.
 They are nodes in Pulumi's resource tree and nothing in Azure.
 
 ## Read

@@ -142,9 +142,9 @@ class Azure(Mocks):
             return f"{inputs.get('scope')}/providers/Microsoft.Authorization/locks/{inputs['lockName']}"
         # Names may be unknown in a preview, and a resource of the test itself may have no name.
         path = _PATHS[kind].format_map(defaultdict(lambda: args.name, inputs))
-        return objects.id_of(self._subscription(args.provider or ""), str(inputs.get("resourceGroupName")), path)
+        return objects.id_of(self.subscription_of(args.provider or ""), str(inputs.get("resourceGroupName")), path)
 
-    def _subscription(self, provider: str) -> str:
+    def subscription_of(self, provider: str) -> str:
         """The subscription of a provider: explicit ones are named after it, and `urn::id` is their reference."""
         return provider.split("::")[-2].lower() if provider else self.default_subscription
 
@@ -172,13 +172,19 @@ class Azure(Mocks):
     # Look-ups
 
     def call(self, args: MockCallArgs) -> Any:
-        return respell(self._answer(args), self.spelling)
+        return respell(self.answer(args), self.spelling)
+
+    def answer(self, args: MockCallArgs) -> Any:
+        """Answer a look-up, with ids as they were registered."""
+        subscription = self.subscription_of(args.provider)
+        arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        self.calls.append((args.token.rsplit(":", 1)[1], arguments, subscription))
+        return self._answer(args)
 
     def _answer(self, args: MockCallArgs) -> Any:
         token = args.token.rsplit(":", 1)[1]
         arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        subscription = self._subscription(args.provider)
-        self.calls.append((token, arguments, subscription))
+        subscription = self.subscription_of(args.provider)
         if token == "getClientConfig":
             return {"subscriptionId": subscription, "clientId": "", "objectId": "", "tenantId": ""}
         if token == "readStackOutputs":
@@ -211,13 +217,7 @@ class Azure(Mocks):
             "getPrivateEndpoint": self._read_endpoint,
             "getNetworkInterface": self._read_interface,
         }
-        if token not in answers:
-            return self.read_other(token, subscription, arguments)
         return answers[token](subscription, group, name)
-
-    def read_other(self, token: str, subscription: str, arguments: dict[str, str]) -> dict[str, Any]:
-        """Read an object of a kind that few tests need."""
-        raise KeyError(token)
 
     def asked_for(self, function: str) -> list[str]:
         """The names of the objects that a function looked up, sorted."""

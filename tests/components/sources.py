@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pulumi.runtime.mocks import MockCallArgs
+
 from adx_private_link.resource_ids import ResourceId
 from adx_private_link.settings.managed_endpoints import GROUPS
 from tests.samples.building import ELSEWHERE
@@ -42,7 +44,11 @@ class SourcesAzure(Azure):
         else:
             super().approve(parameters)
 
-    def read_other(self, token: str, subscription: str, arguments: dict[str, str]) -> dict[str, Any]:
+    def _answer(self, args: MockCallArgs) -> Any:
+        token, subscription = args.token.rsplit(":", 1)[1], self.subscription_of(args.provider)
+        arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        if token == "getCluster" or token not in (*_NAMED_BY, "getManagedPrivateEndpoint", "getDeployment"):
+            return super()._answer(args)
         group = arguments["resourceGroupName"]
         if token == "getManagedPrivateEndpoint":
             path = f"{arguments['clusterName']}/ManagedPrivateEndpoints/{arguments['managedPrivateEndpointName']}"
@@ -52,6 +58,8 @@ class SourcesAzure(Azure):
             deployment = self.read_deployed(objects.id_of(subscription, group, path))
             return {**deployment, "properties": {**deployment["properties"], "provisioningState": "Succeeded"}}
         id = _TYPES[token].of(subscription, group, arguments[_NAMED_BY[token]])
+        if id.name in self.missing:
+            raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{id.name} was not found"')
         connections = [_shown(token, id, *connection) for connection in self.connections_to(id)]
         content: dict[str, Any] = {"privateEndpointConnections": connections}
         whole = {"properties": content} if token in _WITH_PROPERTIES else content
@@ -70,8 +78,6 @@ class SourcesAzure(Azure):
         return connections
 
     def _read_cluster(self, subscription: str, group: str, name: str) -> dict[str, Any]:
-        if name in self.missing:
-            raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{name} was not found"')
         answer = super()._read_cluster(subscription, group, name)
         id = _TYPES["getCluster"].of(subscription, group, name)
         shown = [_shown("getCluster", id, *connection) for connection in self.connections_to(id)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -189,7 +190,7 @@ def test_one_follows_another() -> None:
     graph = must_deploy(_program(**endpoints), _azure())
     chain = [resource.name.split(".")[1] for resource in graph.of_kind("ManagedPrivateEndpoint")]
     assert chain == sorted(TARGETS)
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in itertools.pairwise(chain):
         dependencies = graph[f"ManagedPrivateEndpoint new.{after}.managed-endpoint"].dependencies
         assert f"ManagedPrivateEndpoint new.{before}.managed-endpoint" in dependencies
 

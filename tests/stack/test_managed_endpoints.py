@@ -142,7 +142,7 @@ def test_one_whose_connection_was_removed_is_reported(stack: Stack) -> None:
     stack.home.azure.delete(ResourceId.parse(connection["id"]))
     update = expect_success(stack.up())
     assert f"events lists no connection of {name_of('events')}" in update.output
-    assert states_of(stack)["events"] == "Unknown"
+    assert states_of(stack)["events"] == "Disconnected"
     expect_success(stack.up("--replace", "**reader.events.managed-endpoint"))
     assert states_of(stack)["events"] == "Approved"
 
