@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from .output_base import OutputModel
 from .resource_ids import EndpointId, ManagedEndpointId, ResourceId, ServiceId, ZoneGroupId
 from .settings.keys import Key
+from .settings.managed_endpoints import parse_managed_target
 from .settings.value_types import ClusterKind, HostName, PlainText, ZoneName
 
 _Address = Annotated[str, AfterValidator(lambda text: str(IPv4Address(text)))]
@@ -135,7 +136,7 @@ class ManagedEndpointOutput(OutputModel):
     """A managed private endpoint: how the cluster itself reaches one of its sources of data."""
 
     id: Annotated[PlainText, _id_of(ManagedEndpointId)]
-    target: PlainText
+    target: Annotated[PlainText, AfterValidator(lambda text: str(parse_managed_target(text)))]
     """The id of what it connects to."""
     group: PlainText
     connection_state: _State = "Unknown"

@@ -12,7 +12,7 @@ from .clusters import (
 from .consumers import Approval, ConsumerSettings, EndpointSettings, ExternalConsumerSettings, KeptOfEndpoint
 from .dns import DnsSettings, KeptOfDns, LinkSettings, ResolutionPolicy
 from .hand_over import HandedRecord, HandedService, HandedTarget, HandOver
-from .managed_endpoints import ManagedEndpointSettings, ManagedGroup, ManagedTargetId
+from .managed_endpoints import ManagedEndpointSettings, ManagedGroup, ManagedTargetId, parse_managed_target
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
 from .value_types import ROLES, TARGETS, ClusterKind, HostRole, ResourceName, Role, Target
@@ -50,6 +50,7 @@ __all__ = [
     "ServiceSettings",
     "Settings",
     "Target",
+    "parse_managed_target",
     "parse_settings",
     "parse_valid_settings",
 ]

@@ -43,7 +43,7 @@ Source: MicrosoftDocs, dataexplorer-docs, security-network-managed-private-endpo
 """
 
 
-def _parse_target(value: object) -> ManagedTargetId:
+def parse_managed_target(value: object) -> ManagedTargetId:
     """Parse the id of a target. Its type says which kind is meant, so an error is about that one only."""
     if isinstance(value, tuple(GROUPS)):
         return value
@@ -58,7 +58,7 @@ def _parse_target(value: object) -> ManagedTargetId:
     )
 
 
-_Target = Annotated[ManagedTargetId, PlainValidator(_parse_target, json_schema_input_type=ManagedTargetId)]
+_Target = Annotated[ManagedTargetId, PlainValidator(parse_managed_target, json_schema_input_type=ManagedTargetId)]
 
 
 class ManagedEndpointSettings(Section):

@@ -114,7 +114,7 @@ It updates `privateEndpointConnections` of `Microsoft.Network/privateLinkService
 For other targets of managed private endpoints it is that of their own type: {others}.
 It is an update, because Azure creates the connection itself, together with the private endpoint.
 
-The library also registers components: `AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints`, `ManagedEndpoints`, zones.
+The library also registers components: `AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints`, `ManagedEndpoints`.
 They are nodes in Pulumi's resource tree and nothing in Azure.
 
 ## Read

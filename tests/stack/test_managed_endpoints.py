@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from .sources import (
     states_on,
     world_with,
 )
+from .test_access import run_access
 
 ENDPOINT = "ManagedPrivateEndpoint reader.{}.managed-endpoint"
 APPROVAL = "Deployment reader.{}.managed-approval"
@@ -254,3 +256,35 @@ def test_a_renamed_key_keeps_everything(stack: Stack) -> None:
     settings["clusters"]["reader"]["managed_endpoints"]["messages"]["formerly"] = "other"
     assert change(stack, settings) == [SUMMARY]
     assert states_of(stack)["messages"] == "Approved"
+
+
+def test_access_shows_connections_as_their_targets_have_them(stack: Stack) -> None:
+    """Nothing else in Azure shows them."""
+    code, output = run_access(stack)
+    assert code == 0
+    assert ["reader", "lake", "lake", "blob", "Approved"] in [line.split() for line in output.splitlines()]
+    decide(stack, "lake", LAKE, "Rejected", "not any more")
+    stack.home.azure.delete(ResourceId.parse(f"{READER}/ManagedPrivateEndpoints/{name_of('events')}"))
+    before, world = stack.state(), stack.world()
+    code, output = run_access(stack, "--live")
+    rows = [line.split() for line in output.splitlines()]
+    assert code == 1
+    for key, target, group, state in (
+        ("events", "events", "namespace", "deleted"),
+        ("lake", "lake", "blob", "Rejected"),
+        ("lake-dfs", "lake", "dfs", "Approved"),
+        ("other", "other", "cluster", "Approved"),
+    ):
+        assert ["reader", key, target, group, state] in rows
+    assert "`pulumi up --refresh` recreates a managed private endpoint" in output
+    assert "prints the command that replaces it" in output
+    assert (stack.state(), stack.world()) == (before, world)
+    code, output = run_access(stack, "--live", "--format", "json")
+    live = json.loads(output)
+    assert {managed["key"]: managed["is_well"] for managed in live["managed_endpoints"]} == {
+        "events": False,
+        "lake": False,
+        "lake-dfs": True,
+        "other": True,
+    }
+    assert (live["is_well"], live["other_connections"]) == (False, [])
