@@ -53,7 +53,9 @@ def read_managed_endpoints(
     cluster: str, resources: Iterable[PlannedResource], approvals: Iterable[PlannedResource]
 ) -> Iterator[ManagedEndpoint]:
     """Read the managed private endpoints of a cluster, with their approvals."""
-    operations = {name.key: approval.operation for approval, name in named(approvals, ManagedApprovalName.parse)}
+    operations: dict[str, Operation] = {
+        name.key: approval.operation for approval, name in named(approvals, ManagedApprovalName.parse)
+    }
     for resource, name in named(resources, ManagedEndpointName.parse):
         yield ManagedEndpoint(
             resource.operation,
