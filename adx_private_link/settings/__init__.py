@@ -22,6 +22,7 @@ from .clusters import (
 from .consumers import Approval, ConsumerSettings, EndpointSettings, ExternalConsumerSettings, KeptOfEndpoint
 from .dns import DnsSettings, KeptOfDns, LinkSettings, ResolutionPolicy
 from .hand_over import HandedRecord, HandedService, HandedTarget, HandOver
+from .managed_endpoints import ManagedEndpointSettings, ManagedGroup, ManagedTargetId, parse_managed_target
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
 from .value_types import ROLES, TARGETS, ClusterKind, HostRole, ResourceName, Role, Target
@@ -54,6 +55,9 @@ __all__ = [
     "KeptOfEndpoint",
     "KeptOfService",
     "LinkSettings",
+    "ManagedEndpointSettings",
+    "ManagedGroup",
+    "ManagedTargetId",
     "NatSettings",
     "Outbound",
     "PublicAccess",
@@ -64,6 +68,7 @@ __all__ = [
     "Settings",
     "Target",
     "TrustedTenants",
+    "parse_managed_target",
     "parse_settings",
     "parse_valid_settings",
 ]

@@ -35,6 +35,8 @@ RISKS: Mapping[str, str] = {
     "answers-removed": "A network gets no answer for host names that the zone does not contain.",
     "storage-hidden": "A network gets no answer for storage accounts of others.",
     "public-access-disabled": "A cluster that the program has as a resource rejects clients at its public address.",
+    "managed-endpoint-removed": "A cluster no longer reaches one of its sources of data privately.",
+    "managed-endpoint-replaced": "A cluster reaches one of its sources of data again after a new approval.",
     "endpoint-replaced": "A private endpoint is deleted and created again, usually with a new address.",
     "zone-group-replaced": "The endpoint of a native cluster has no names until Azure writes them again.",
     "zone-moved": "Names move from one private DNS zone to another.",

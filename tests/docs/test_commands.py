@@ -33,7 +33,10 @@ GUIDES = ("docs/how-to/check-settings.md", "docs/how-to/own-dns.md", "docs/how-t
 QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")
 """Pages whose commands are on other pages too: the tutorial, or the examples, which tests/examples runs."""
 
-RUN = {TUTORIAL, FIRST, *GUIDES, *QUOTING, "examples/README.md", "docs/how-to/move-a-cluster.md"}
+MANAGED = "docs/how-to/managed-endpoints.md"
+"""A guide with a stack of its own, in the world of the example that it names."""
+
+RUN = {TUTORIAL, FIRST, *GUIDES, MANAGED, *QUOTING, "examples/README.md", "docs/how-to/move-a-cluster.md"}
 """`test_move_pages.py` runs the last one."""
 
 IN_A_NETWORK = ("adx-private-link dns diff", "adx-private-link verify")
@@ -84,6 +87,19 @@ def test_the_commands_of_a_guide_succeed(prod: Stack, name: str) -> None:
     """Readers paste them into their shell."""
     for block in list_runnable(name):
         follow(block, prod.directory, prod.home, stack="prod")
+
+
+def test_the_guide_of_managed_endpoints_connects_a_cluster_to_its_data(tmp_path: Path) -> None:
+    """A reader follows it from top to bottom: the second settings leave an approval to the owner of the target."""
+    directory = create_checkout(tmp_path)
+    home = SandboxHome(directory / ".sandbox")
+    home.reset(PROJECT / "examples" / "managed_endpoints" / "world.yaml")
+    before = [resource["id"] for resource in home.azure.list()]
+    stack = Stack(directory, home, "prod")
+    stack.init()
+    printed = [follow(block, directory, home, stack="prod") for block in page(MANAGED).blocks]
+    assert printed[2].count("Approved") == 2
+    assert [resource["id"] for resource in home.azure.list()] == before
 
 
 # The tutorial

@@ -16,6 +16,7 @@ from tests.stack.natives import INJECTED, NATIVE, NETWORK
 from .pages import page
 
 _HUB = "/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/dns"
+_LAKE = f"{NETWORK.partition('/providers/')[0]}/providers/Microsoft.Storage/storageAccounts/lake"
 _SCOPES = [id.partition("/resourceGroups/")[0] for id in (NATIVE, NETWORK, _HUB)]
 """The subscriptions of the clusters, of the consumer, and of the hub."""
 
@@ -37,6 +38,11 @@ NEEDED = {
     "native": [*_OF_BOTH, _JOIN, "native cluster and its resource group: approvals"],
     "native by id": [*_OF_BOTH, _JOIN, _BY_AZURE],
     "injected": [*_OF_BOTH, "resource group and network of an injected cluster: services, approvals"],
+    "managed": [
+        "cluster: reading it",
+        "cluster, for `managed_endpoints`: managed private endpoints",
+        "each target of `managed_endpoints` and its resource group, unless `approve: false`: their approvals",
+    ],
 }
 """The rows that a stack needs, by its kind."""
 
@@ -46,6 +52,7 @@ def deploy(directory: Path, kind: str, rows: Iterable[str]) -> Stack:
     world = yaml.safe_load((PROJECT / "examples" / "native_hub_and_spoke" / "world.yaml").read_text())
     actions = sorted({action for row in rows for action in list_actions(ROWS[row])})
     world["rights"] = [{"who": "*", "scope": scope, "actions": actions} for scope in _SCOPES]
+    world["resources"].append({"id": _LAKE, "location": "westus", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}})
     file = directory / "world.yaml"
     file.write_text(yaml.safe_dump(world))
     stack = Stack(directory / "stack", file)
@@ -54,8 +61,10 @@ def deploy(directory: Path, kind: str, rows: Iterable[str]) -> Stack:
         "dns": {"resource_group": "analytics", "zones_in": [_HUB]},
         **({"approval": "resource_id"} if kind == "native by id" else {}),
     }
-    cluster = INJECTED if kind == "injected" else NATIVE
-    stack.configure(clusters={"one": {"id": cluster}}, consumers={"analytics": consumer})
+    cluster: dict[str, Any] = {"id": INJECTED if kind == "injected" else NATIVE}
+    if kind == "managed":
+        cluster["managed_endpoints"] = {"lake": {"target": _LAKE, "group": "blob"}}
+    stack.configure(clusters={"one": cluster}, consumers={} if kind == "managed" else {"analytics": consumer})
     return stack
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..accesses import Access, ExternalAccess, Update
 from ..effects import Effect
-from ..plan import CLUSTER, STORAGE
+from ..plan import CLUSTER, STORAGE, StackPlan
 from ..risks.records import Risk
 from .names import code_list, listed
 from .risks import describe
@@ -90,9 +90,19 @@ def sentence(update: Update, risks: Iterable[Risk]) -> str:
         for risk in risks
         if (headline := describe(risk).headline) and not (risk.kind in _COVERED_BY_ACCESS and phrases)
     ]
-    if parts := [*phrases, *renamed, *headlines]:
+    if parts := [*phrases, *_managed_phrases(plan), *renamed, *headlines]:
         return f"{_capitalised('; '.join(dict.fromkeys(parts)))}."
     return f"No access changes; {changed} {'resource changes' if changed == 1 else 'resources change'}."
+
+
+def _managed_phrases(plan: StackPlan) -> Iterator[str]:
+    """The sources of data that clusters reach by new managed private endpoints."""
+    for cluster in plan.clusters:
+        targets = [managed.target.new for managed in cluster.managed_endpoints if managed.operation == "create"]
+        names = dict.fromkeys(target.rpartition("/")[2] for target in targets if target)
+        if names:
+            endpoints = "a managed private endpoint" if len(targets) == 1 else "managed private endpoints"
+            yield f"`{cluster.key}` gets {endpoints} to {code_list(names)}"
 
 
 def _capitalised(text: str) -> str:
