@@ -26,6 +26,11 @@ NEXT_STEPS = {
         "the object exists in Azure, but not in the stack's state: after an interrupted update, run "
         "`adx-private-link repair`; otherwise delete or rename the object, or import it with `adx-private-link adopt`"
     ),
+    r"Data sink|diagnostic settings was reached": (
+        "Azure sends a category of a cluster to a place by one diagnostic setting, and a cluster has five settings at "
+        "most: remove `diagnostics` if the other setting is enough, name other `categories`, or delete the other one "
+        "(`az monitor diagnostic-settings list --resource CLUSTER-ID`), then run `pulumi up` again"
+    ),
     r"RequestDisallowedByPolicy": (
         "ask the owner of the Azure Policy for an exemption, or change the rejected property, then run "
         "`pulumi up` again"

@@ -20,6 +20,7 @@ _NETWORK_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}"
 _NAMES = {
     # 22 characters at most today; longer ones would not fit into `ingest-private-{name}`, a label of DNS.
     "clusters": r"[A-Za-z0-9][A-Za-z0-9-]{0,39}",
+    "actionGroups": r"[^*#&+:<>?@%{}\\/|\x00-\x1f\x7f-\x9f]{0,259}[^*#&+:<>?@%{}\\/|\x00-\x20\x7f-\x9f.]",
     "privateDnsZones": r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){1,33}",
 }
 """By type."""
@@ -280,12 +281,44 @@ class PublicAddressId(ResourceId):
     placeholders = ("address",)
 
 
+class ActionGroupId(ResourceId):
+    """An action group of Azure Monitor."""
+
+    kind = "an action group"
+    types = ("Microsoft.Insights", "actionGroups")
+    placeholders = ("action group",)
+
+
 class ApplicationSecurityGroupId(ResourceId):
     """An application security group."""
 
     kind = "an application security group"
     types = ("Microsoft.Network", "applicationSecurityGroups")
     placeholders = ("group",)
+
+
+class WorkspaceId(ResourceId):
+    """A Log Analytics workspace."""
+
+    kind = "a Log Analytics workspace"
+    types = ("Microsoft.OperationalInsights", "workspaces")
+    placeholders = ("workspace",)
+
+
+class StorageAccountId(ResourceId):
+    """A storage account."""
+
+    kind = "a storage account"
+    types = ("Microsoft.Storage", "storageAccounts")
+    placeholders = ("storage account",)
+
+
+class EventHubsRuleId(ResourceId):
+    """An authorization rule of an Event Hubs namespace."""
+
+    kind = "an authorization rule of an Event Hubs namespace"
+    types = ("Microsoft.EventHub", "namespaces", "authorizationRules")
+    placeholders = ("namespace", "rule")
 
 
 class ZoneId(ResourceId):

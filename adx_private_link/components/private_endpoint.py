@@ -30,6 +30,7 @@ from .connection_approval import make_approval
 from .context import Context
 from .endpoint_addresses import Member, address_of_role, list_hosts, look_up_members, static_address
 from .endpoint_names import make_record, make_zone_group
+from .metric_alert import make_alert
 from .one_at_a_time import after, last_write, note_write
 from .private_dns_zone import PrivateDnsZone
 from .private_link_service import Service
@@ -127,6 +128,8 @@ def make_endpoint(
         static_endpoint(node.subnet_id, resource)
     if isinstance(node.connects_to, ClusterConnection):
         note_write(node.connects_to.id, resource)
+    if node.alert:
+        make_alert(node.alert, node.place, resource, is_same="name" in node.as_deployed, context=context)
     approval = (
         make_approval(
             node.approval, _approval_target(node, services), resource, context, wait=not node.is_accepted_in_any_state

@@ -13,6 +13,7 @@ from ..outputs import ClusterOutput
 from ..plain_text import escaped
 from ..program import parse, plan
 from ..settings import (
+    AlertSettings,
     ClusterSettings,
     ConsumerSettings,
     ExternalConsumerSettings,
@@ -25,7 +26,8 @@ from ..topology.records import ClusterNode, ZoneNode
 from .aliases import without_versioned_aliases
 from .cluster_services import ClusterServices
 from .consumer_endpoints import ConsumerEndpoints
-from .context import same_objects
+from .context import Context, same_objects
+from .diagnostic_setting import make_diagnostic_setting
 from .endpoint_names import NamesInZone
 from .hand_over import write_hand_over
 from .managed_endpoints import ManagedEndpoint, ManagedEndpoints
@@ -33,6 +35,7 @@ from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint
 from .private_link_service import Service
 from .providers import by_subscription, reading, require
+from .retries import retry_hook
 
 
 class AdxPrivateLink(pulumi.ComponentResource):
@@ -63,6 +66,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]] | None = None,
         external_consumers: Mapping[str, ExternalConsumerSettings | Mapping[str, Any]] | None = None,
         *,
+        alerts: AlertSettings | Mapping[str, Any] | None = None,
         facts: Facts | None = None,
         zones: Mapping[str, PrivateDnsZone] | None = None,
         cluster_id: pulumi.Output[str] | None = None,
@@ -81,6 +85,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
                 name this cluster is left out. Default: none.
             external_consumers: Networks whose owners have stacks of their own, by key (`ExternalConsumerSettings`):
                 this program approves their connections, and `hand_over` is for them. Default: none.
+            alerts: Metric alerts on the services and the endpoints (`AlertSettings`). Default: none.
             facts: The facts about Azure. Default: read here, one look-up after the other; `read_facts` reads the facts
                 of all clusters at once.
             zones: Zones that the program has already, by key (`plan(…).zones`). Default: each zone that a consumer
@@ -94,7 +99,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
             SettingsError: The arguments have problems, or the objects in Azure that they name do. All problems are
                 reported at once, before anything is registered.
         """
-        settings = _parse_settings(name, cluster, consumers or {}, external_consumers or {})
+        settings = _parse_settings(name, cluster, consumers or {}, external_consumers or {}, alerts)
         providers = by_subscription(providers)
         require(settings.subscriptions, providers, opts)
         if facts is None:
@@ -178,6 +183,10 @@ class AdxPrivateLink(pulumi.ComponentResource):
         self.managed_endpoints = self._managed_endpoints.endpoints if self._managed_endpoints else {}
         for key, zone in created.items():
             zone.link_after(self.records_in(key))
+        if node.diagnostics:
+            require({node.diagnostics.cluster_id.subscription}, providers, opts)
+            context = Context(self, providers, retry_hook(node.diagnostics.logical_name))
+            make_diagnostic_setting(node.diagnostics, cluster_id, is_same=node.as_deployed, context=context)
         self.register_outputs(self.outputs)
 
     def records_in(self, zone: str) -> list[NamesInZone]:
@@ -205,6 +214,7 @@ def _parse_settings(
     cluster: ClusterSettings | HandOverSource | HandOver | Mapping[str, Any],
     consumers: Mapping[str, ConsumerSettings | Mapping[str, Any]],
     external_consumers: Mapping[str, ExternalConsumerSettings | Mapping[str, Any]],
+    alerts: AlertSettings | Mapping[str, Any] | None,
 ) -> Settings:
     section, value = "clusters", cast("object", cluster)
     if isinstance(cluster, HandOver) or (isinstance(cluster, Mapping) and "version" in cluster):
@@ -212,7 +222,7 @@ def _parse_settings(
     elif isinstance(cluster, HandOverSource):
         section = "hand_overs"
     content = {section: {name: value}, "consumers": {**consumers}, "external_consumers": {**external_consumers}}
-    return parse(content).alone(name)
+    return parse({**content, "alerts": alerts}).alone(name)
 
 
 def _inputs(node: ClusterNode) -> dict[str, Any]:

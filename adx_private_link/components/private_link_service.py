@@ -14,6 +14,7 @@ from ..topology.records import NamedInService, ServiceNode
 from .address_order import before_dynamic_service, static_service
 from .context import Context
 from .lock import make_lock
+from .metric_alert import make_alert
 
 _KEPT: dict[KeptOfService, str] = {
     "fqdns": "fqdns",
@@ -87,6 +88,9 @@ def make_service(node: ServiceNode, context: Context) -> Service:
         static_service(node.nat_subnet_id, resource)
     if node.lock:
         make_lock(node.logical_name, resource, resource.id, node.place.subscription, context)
+
+    if node.alert:
+        make_alert(node.alert, node.place, resource, is_same="name" in node.as_deployed, context=context)
 
     async def look_up_alias(known: list[str]) -> str:
         return (await look_up_service(node, known[1], context)).alias

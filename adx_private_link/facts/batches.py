@@ -18,7 +18,7 @@ from pulumi_azure_native import network
 from ..naming.accesses import Access, find_accesses
 from ..naming.azure import link_id, load_balancer_name, service_id, zone_group_name
 from ..plain_text import escaped
-from ..resource_ids import ClusterId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId
+from ..resource_ids import ActionGroupId, ClusterId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId
 from ..settings import ConsumerSettings, HandOver, HandOverSource, Role, Settings, Target
 from . import lookups
 from .answers import (
@@ -124,8 +124,13 @@ def _first_lookups(settings: Settings) -> dict[Question, LookUp[Any]]:
             for consumer in settings.consumers.values()
             for id in consumer.zone_ids
         },
+        **({("action group", id.key): lookups.action_group(id)} if (id := _action_group(settings)) else {}),
         **{("group", sub, group): lookups.resource_group(sub, group) for _, sub, group in settings.resource_groups},
     }
+
+
+def _action_group(settings: Settings) -> ActionGroupId | None:
+    return settings.alerts.action_group_id if settings.alerts else None
 
 
 def _clusters(settings: Settings) -> list[tuple[str, ClusterId]]:
@@ -257,6 +262,9 @@ class _Reading:
                 (subscription, group): answer
                 for (subscription, group), answer in self._answers_about("group")
                 if isinstance(answer, Unreadable)
+            },
+            lost_action_groups={
+                key: answer for (key,), answer in self._answers_about("action group") if isinstance(answer, Unreadable)
             },
             lost_zones=self._lost_zones(),
             former=self.former,

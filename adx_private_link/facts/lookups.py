@@ -14,9 +14,10 @@ from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi_azure_native import authorization, kusto, network, privatedns, resources
+from pulumi_azure_native import authorization, kusto, monitor, network, privatedns, resources
 
 from ..resource_ids import (
+    ActionGroupId,
     ClusterId,
     EndpointId,
     InterfaceId,
@@ -175,6 +176,10 @@ def resource_group(subscription: str, group: str) -> LookUp[resources.GetResourc
         subscription,
         {"resourceGroupName": group},
     )
+
+
+def action_group(id: ActionGroupId) -> LookUp[monitor.GetActionGroupResult]:
+    return _of(id, "monitor:getActionGroup", monitor.GetActionGroupResult, "actionGroupName")
 
 
 def deployment(subscription: str, group: str, name: str) -> LookUp[resources.GetDeploymentResult]:

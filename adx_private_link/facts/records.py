@@ -339,6 +339,8 @@ class Facts:
     """What they connect to, by id in lower case, in the subscriptions of this stack."""
     lost_groups: Mapping[tuple[str, str], Unreadable] = field(default_factory=dict[tuple[str, str], Unreadable])
     """Resource groups that the settings name and Azure does not show, by subscription and name."""
+    lost_action_groups: Mapping[str, Unreadable] = field(default_factory=dict[str, Unreadable])
+    """Action groups that the settings name and Azure does not show, by id in lower case."""
     lost_zones: Mapping[str, Unreadable] = field(default_factory=dict[str, Unreadable])
     """Private DNS zones that the settings may mean and Azure does not show, by id in lower case."""
     former: Former = Former()

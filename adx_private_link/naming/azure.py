@@ -91,6 +91,16 @@ def zone_group_name(consumer: ConsumerSettings, cluster: str) -> str:
     return consumer.endpoint(cluster, "cluster").zone_group or ZONE_GROUP
 
 
+def service_alert_name(service: str) -> str:
+    """Return the name of the alert on a private link service."""
+    return f"{service}-nat-ports"
+
+
+def endpoint_alert_name(endpoint: str) -> str:
+    """Return the name of the alert on a private endpoint."""
+    return f"{endpoint}-no-traffic"
+
+
 def default_link_name(consumer: str, link: str) -> str:
     """Return the default name of a virtual network link."""
     return shorten(f"{consumer}-{link}", _MOST_OF_LINK)

@@ -13,6 +13,8 @@ from typing import ClassVar, Self
 from ..resource_ids import NetworkId, ZoneId
 
 _LOCK = ".lock"
+_ALERT = ".alert"
+_DIAGNOSTICS = ".diagnostics"
 
 
 @dataclass(frozen=True)
@@ -217,3 +219,13 @@ def link_name(zone: ZoneId, network: NetworkId) -> str:
 def lock_name(resource: str) -> str:
     """Name the lock of a resource, by the resource's logical name."""
     return resource + _LOCK
+
+
+def alert_name(resource: str) -> str:
+    """Name the alert on a resource, by the resource's logical name."""
+    return resource + _ALERT
+
+
+def diagnostics_name(cluster: str) -> str:
+    """Name the diagnostic setting of a cluster, by the key that the cluster's names are made from."""
+    return cluster + _DIAGNOSTICS

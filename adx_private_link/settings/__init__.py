@@ -1,5 +1,6 @@
 """Settings: pydantic models of what a stack's configuration, or a program, can say."""
 
+from .alerts import AlertSettings, EndpointAlertSettings, ServiceAlertSettings
 from .cluster_access import (
     ACCESS_SETTINGS,
     AccessSetting,
@@ -20,6 +21,7 @@ from .clusters import (
     ServiceSettings,
 )
 from .consumers import Approval, ConsumerSettings, EndpointSettings, ExternalConsumerSettings, KeptOfEndpoint
+from .diagnostics import DiagnosticCategory, DiagnosticSettings
 from .dns import DnsSettings, KeptOfDns, LinkSettings, ResolutionPolicy
 from .hand_over import HandedRecord, HandedService, HandedTarget, HandOver
 from .managed_endpoints import ManagedEndpointSettings, ManagedGroup, ManagedTargetId, parse_managed_target
@@ -33,6 +35,7 @@ __all__ = [
     "ROLES",
     "TARGETS",
     "AccessSetting",
+    "AlertSettings",
     "AllowedCallouts",
     "AllowedFqdns",
     "Approval",
@@ -42,7 +45,10 @@ __all__ = [
     "ConsumerSettings",
     "DescribedCluster",
     "DescribedService",
+    "DiagnosticCategory",
+    "DiagnosticSettings",
     "DnsSettings",
+    "EndpointAlertSettings",
     "EndpointSettings",
     "ExternalConsumerSettings",
     "HandOver",
@@ -64,6 +70,7 @@ __all__ = [
     "ResolutionPolicy",
     "ResourceName",
     "Role",
+    "ServiceAlertSettings",
     "ServiceSettings",
     "Settings",
     "Target",

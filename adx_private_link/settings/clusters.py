@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 from ..kusto_hosts import KustoHost, possible_names
 from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
 from .cluster_access import ACCESS_SETTINGS, AccessSetting, Outbound, PublicAccess, TrustedTenants
+from .diagnostics import DiagnosticSettings
 from .hand_over import HandOver
 from .keys import Key, Keyed
 from .managed_endpoints import ManagedEndpointSettings, check_managed_endpoints
@@ -171,7 +172,10 @@ class DescribedCluster(Section):
         return possible_names(known) if len(known) == len(self.host_names) else None
 
 
-_OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone", "targets", "names", "managed_endpoints", *ACCESS_SETTINGS}
+_OF_ALL_CLUSTERS = {
+    *("id", "described", "formerly", "zone", "targets", "names", "managed_endpoints", "diagnostics"),
+    *ACCESS_SETTINGS,
+}
 """The settings that native clusters have, too."""
 
 
@@ -267,6 +271,11 @@ class ClusterSettings(Section):
         description="Tenants whose users may use the cluster, if they have a role in it: `own` for the cluster's own "
         "only, `all`, or a list of ids of other tenants. Default: not managed by this stack. `adx-private-link "
         "lock-down` applies it, not `pulumi up`.",
+    )
+    diagnostics: DiagnosticSettings | None = Field(
+        default=None,
+        description="Logs and metrics of the cluster that Azure Monitor sends to one place, by a diagnostic setting "
+        "named `adx-private-link`. Default: none of this stack.",
     )
     lock: bool = Field(
         default=False,

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from ..problems import Problem
 from ..resource_ids import ResourceId
+from .alerts import AlertSettings
 from .clusters import ClusterSettings, HandOverSource
 from .consumers import ConsumerSettings, ExternalConsumerSettings
 from .keys import Keyed
@@ -36,6 +37,9 @@ class Settings(Section):
     external_consumers: Keyed[ExternalConsumerSettings] = Field(
         default_factory=dict[str, ExternalConsumerSettings],
         description="Networks whose owners run a stack of their own, by a key of your choice.",
+    )
+    alerts: AlertSettings | None = Field(
+        default=None, description="Metric alerts on private link services and private endpoints. Default: none."
     )
 
     @model_validator(mode="after")
@@ -97,6 +101,7 @@ class Settings(Section):
                 key: consumer.model_copy(update={"clusters": None})
                 for key, consumer in self.external_consumers_of(cluster).items()
             },
+            alerts=self.alerts,
         )
 
     @property
@@ -137,6 +142,8 @@ class Settings(Section):
             if zones := consumer.zones:
                 subscriptions |= {id.subscription for id in (*zones.zone_ids, *zones.zones_in)}
                 subscriptions |= {consumer.zone_subscription} if zones.resource_group else set[str]()
+        if self.alerts:
+            subscriptions.add(self.alerts.action_group_id.subscription)
         return sorted(subscriptions)
 
 
@@ -149,6 +156,10 @@ def _by_cluster(clusters: Sequence[str], consumers: Mapping[str, _Consumer]) -> 
         for cluster in clusters if consumer.clusters is None else consumer.clusters:
             by_cluster.setdefault(cluster, {})[key] = consumer
     return by_cluster
+
+
+_ALERTS = "alerts"
+"""The only section without keys."""
 
 
 def parse_settings(content: Mapping[str, object], prefix: str = "") -> Settings | list[Problem]:
@@ -180,13 +191,18 @@ def parse_valid_settings(content: Mapping[str, object], prefix: str = "") -> tup
 
 def _without_invalid(content: Mapping[str, object], errors: list[ErrorDetails]) -> dict[str, object] | None:
     """The content without the objects that have errors; None where the rest cannot be checked."""
-    if any(len(error["loc"]) < 2 for error in errors):
+    # No other section refers to the alerts.
+    others = [error["loc"] for error in errors if error["loc"][:1] != (_ALERTS,)]
+    if any(len(location) < 2 for location in others):
         return None  # a whole section is invalid, so that other sections may refer to unknown objects
-    invalid = {error["loc"][:2] for error in errors}
+    invalid = {location[:2] for location in others}
     valid: dict[str, object] = {
         section: {key: value for key, value in objects.items() if (section, key) not in invalid}
         for section, objects in cast("Mapping[str, Mapping[str, object]]", content).items()
+        if section != _ALERTS
     }
+    if len(others) == len(errors) and _ALERTS in content:
+        valid[_ALERTS] = content[_ALERTS]
     return None if _missing_sections(valid) or valid == content else valid
 
 

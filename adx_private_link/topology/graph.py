@@ -10,9 +10,11 @@ from ..problems import Problem
 from ..settings import Settings
 from .access_warnings import access_warnings
 from .addresses import find_address_problems, small_subnet_warning
+from .alerts import check_alerts, with_endpoint_alert, with_service_alerts
 from .both_targets import offer_both
 from .conflicts import find_conflicts
 from .consumers import check_consumer, check_external_consumer
+from .diagnostics import plan_diagnostics
 from .effects import check_effects
 from .endpoints import plan_endpoints
 from .existing_services import check_removed
@@ -66,6 +68,7 @@ def _plan(planning: Planning) -> Topology:
     check_removed(planning)
     offers = _offers(planning)
     check_effects(planning, offers)
+    check_alerts(planning, offers)
     clusters = {offer.cluster: _cluster(planning, offer) for offer in offers}
     return Topology(clusters, plan_zones(planning, offers))
 
@@ -86,8 +89,8 @@ def _offer(planning: Planning, key: str) -> Offer | None:
 
 
 def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
-    endpoints = plan_endpoints(planning, offer)
     managed_endpoints = plan_managed_endpoints(planning, offer.cluster, offer.location)
+    endpoints = [with_endpoint_alert(planning, endpoint) for endpoint in plan_endpoints(planning, offer)]
     warnings = [
         *(withheld_warning(endpoint, offer.cluster) for endpoint in endpoints),
         *(missing_zones_warning(endpoint, offer.cluster) for endpoint in endpoints),
@@ -102,7 +105,7 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         zone_name=offer.zone,
         request_message=offer.request_message,
         hosts=offer.hosts,
-        services=offer.services,
+        services=with_service_alerts(planning, offer.services),
         external_approvals=offer.external_approvals,
         external_consumers=offer.external_consumers,
         endpoints=tuple(endpoints),
@@ -116,4 +119,5 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         was_injected=offer.was_injected,
         has_left=offer.has_left,
         managed_endpoints=managed_endpoints,
+        diagnostics=plan_diagnostics(planning, offer),
     )

@@ -30,6 +30,7 @@ from ..settings import (
     Role,
     Target,
 )
+from .monitor_records import AlertNode, DiagnosticsNode
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class ServiceNode:
     """How many NAT addresses the deployed service has in the same subnet."""
     is_left: bool = False
     """Whether its cluster has left its virtual network: the service stays as it is, whatever the settings say."""
+    alert: AlertNode | None = None
 
     @cached_property
     def id(self) -> ServiceId:
@@ -248,6 +250,7 @@ class EndpointNode:
     """What names the same objects as the deployed endpoint does, in any spelling."""
     idle: Idle | None = None
     """Why it publishes nothing; None where it publishes its hosts, unless they are withheld."""
+    alert: AlertNode | None = None
 
     @cached_property
     def id(self) -> EndpointId:
@@ -394,6 +397,7 @@ class ClusterNode:
     has_left: bool = False
     """Whether it has left its network, and its services stay."""
     managed_endpoints: tuple[ManagedEndpointNode, ...] = ()
+    diagnostics: DiagnosticsNode | None = None
 
     @property
     def as_deployed(self) -> bool:

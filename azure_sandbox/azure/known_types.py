@@ -7,17 +7,21 @@ from .errors import Rejection
 from .resource_ids import ResourceId
 from .resource_type import ResourceType
 from .resource_types import record_sets
+from .resource_types.action_groups import ActionGroup
 from .resource_types.application_security_groups import ApplicationSecurityGroup
 from .resource_types.attached_database_configurations import AttachedDatabaseConfiguration
 from .resource_types.cluster_connections import ClusterConnection
 from .resource_types.cluster_private_link_resources import ClusterPrivateLinkResource
 from .resource_types.clusters import Cluster
 from .resource_types.deployments import Deployment
+from .resource_types.diagnostic_settings import DiagnosticSetting
 from .resource_types.event_hubs_connections import EventHubsConnection
 from .resource_types.event_hubs_namespaces import EventHubsNamespace
 from .resource_types.load_balancers import LoadBalancer
 from .resource_types.locks import Lock
+from .resource_types.log_analytics_workspaces import LogAnalyticsWorkspace
 from .resource_types.managed_private_endpoints import ManagedPrivateEndpoint
+from .resource_types.metric_alerts import MetricAlert
 from .resource_types.network_interfaces import NetworkInterface
 from .resource_types.network_security_groups import NetworkSecurityGroup
 from .resource_types.private_dns_zone_groups import PrivateDnsZoneGroup
@@ -47,17 +51,21 @@ UNKNOWN_TYPE = Rejection(
 _KNOWN_TYPES: dict[str, ResourceType] = {
     resource_type.type.lower(): resource_type
     for resource_type in (
+        ActionGroup(),
         ApplicationSecurityGroup(),
         AttachedDatabaseConfiguration(),
         Cluster(),
         ClusterConnection(),
         ClusterPrivateLinkResource(),
         Deployment(),
+        DiagnosticSetting(),
         EventHubsConnection(),
         EventHubsNamespace(),
         LoadBalancer(),
         Lock(),
+        LogAnalyticsWorkspace(),
         ManagedPrivateEndpoint(),
+        MetricAlert(),
         NetworkInterface(),
         NetworkSecurityGroup(),
         PrivateDnsZoneGroup(),

@@ -8,9 +8,10 @@ _GROUP = re.compile(
     r"^/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)(?P<rest>/.*)?$", re.IGNORECASE
 )
 
-# The types of Microsoft.Authorization extend other resources, groups and subscriptions.
+# The types of Microsoft.Authorization extend other resources, groups and subscriptions; diagnostic settings do so, too.
 _EXTENSION = re.compile(
-    r"^(?P<scope>.+)/providers/(?P<type>Microsoft\.Authorization/[^/]+)/(?P<name>[^/]+)$", re.IGNORECASE
+    r"^(?P<scope>.+)/providers/(?P<type>Microsoft\.(Authorization/[^/]+|Insights/diagnosticSettings))/(?P<name>[^/]+)$",
+    re.IGNORECASE,
 )
 
 _COLLECTION = re.compile(

@@ -22,6 +22,10 @@ UNKNOWN_IS_DROPPED = Rule(
     says="A property that the type does not have is dropped from the request, without an error or a warning",
     source=f"{_CONVERT}/sdkInputsToRequestBody.go",
 )
+OTHER_NAMES = Rule(
+    says="A property whose name in Azure's JSON has a dot has another name in programs: `odata.type` is `odataType`",
+    source=f"{_CONVERT}; SDK 3.29.0, monitor:MetricAlertSingleResourceMultipleMetricCriteria",
+)
 SELF = Rule(
     says="In a sub-resource's id, `$self/` at the beginning stands for the resource's own id",
     source=f"{_CONVERT}, SubResource",
@@ -39,6 +43,10 @@ PREVIEW_OF_UPDATE = Rule(
     says="The preview of an update also knows the name and the location in the state",
     source="pulumi-azure-native provider/pkg/provider/provider.go, Update (stableOutputs)",
 )
+
+
+_AZURE_NAMES = {"odataType": "odata.type"}
+"""Azure's names of properties, by those of the SDK."""
 
 
 def request_body(spec: ResourceSpec, inputs: Json, id: str = "") -> Json:
@@ -99,12 +107,14 @@ class _InputsToBody(_Conversion):
     def after(self, module: str, type: str, value: Json) -> Json:
         if type == "SubResource" and str(value.get("id")).startswith("$self/"):
             return {**value, "id": self._id + value["id"].removeprefix("$self")}
+        value = {_AZURE_NAMES.get(name, name): item for name, item in value.items()}
         return nest(value) if is_flattened(module, type) else value
 
 
 class _BodyToOutputs(_Conversion):
     def before(self, module: str, type: str, value: Json) -> Json:
-        return flatten(value) if is_flattened(module, type) else value
+        flat = flatten(value) if is_flattened(module, type) else value
+        return {**flat, **{name: flat[other] for name, other in _AZURE_NAMES.items() if other in flat}}
 
 
 def _convert_object(module: str, types: dict[str, str], value: Json, conversion: _Conversion) -> Json:

@@ -134,6 +134,25 @@ RESOURCE_SPECS = {
             id_parameters=frozenset(["scope"]),
         ),
         ResourceSpec(
+            "azure-native:monitor:ActionGroup",
+            f"{_GROUP}/providers/Microsoft.Insights/actionGroups/{{actionGroupName}}",
+            "random",
+            long_running=False,
+        ),
+        ResourceSpec(
+            "azure-native:monitor:DiagnosticSetting",
+            "/{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
+            "random",
+            long_running=False,
+            id_parameters=frozenset(["resourceUri"]),
+        ),
+        ResourceSpec(
+            "azure-native:monitor:MetricAlert",
+            f"{_GROUP}/providers/Microsoft.Insights/metricAlerts/{{ruleName}}",
+            "random",
+            long_running=False,
+        ),
+        ResourceSpec(
             "azure-native:storage:StorageAccount",
             f"{_GROUP}/providers/Microsoft.Storage/storageAccounts/{{accountName}}",
             "random",

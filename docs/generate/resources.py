@@ -25,6 +25,7 @@ _MODULES = (
     "iothub",
     "keyvault",
     "kusto",
+    "monitor",
     "network",
     "privatedns",
     "resources",
@@ -42,6 +43,14 @@ _CREATED = {
     "kusto:ManagedPrivateEndpoint": (
         "Microsoft.Kusto/clusters/managedPrivateEndpoints",
         "one for each entry of `managed_endpoints`",
+    ),
+    "monitor:DiagnosticSetting": (
+        "Microsoft.Insights/diagnosticSettings",
+        "one for each cluster with `diagnostics`",
+    ),
+    "monitor:MetricAlert": (
+        "Microsoft.Insights/metricAlerts",
+        "with `alerts`, one for each private link service, and one for each private endpoint that has names",
     ),
     "network:PrivateDnsZoneGroup": (
         "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
@@ -81,6 +90,7 @@ _READ = {
     "keyvault:getVault": "region and connections of a target of managed private endpoints",
     "kusto:getCluster": "region, host names, network configuration, state, connections",
     "kusto:getManagedPrivateEndpoint": "the target, the group and the message of a managed private endpoint",
+    "monitor:getActionGroup": "whether the action group of the alerts exists",
     "network:getLoadBalancer": "the frontends of a cluster's load balancers",
     "network:getNetworkInterface": "the addresses of a private endpoint",
     "network:getPrivateDnsZoneGroup": "the zones of a private endpoint's zone group",

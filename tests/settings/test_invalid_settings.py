@@ -58,13 +58,13 @@ INVALID: dict[str, tuple[WrittenSettings, str, str, str]] = {
         small_with_cluster(visibilty=[]),
         "clusters.myadx.visibilty",
         "is not a setting",
-        "did you mean `visibility`? Known: auto_approval, described, formerly, id, legacy_names",
+        "did you mean `visibility`? Known: auto_approval, described, diagnostics, formerly, id",
     ),
     "a misspelt setting at the top": (
         {**small(), "consumer": {}},
         "consumer",
         "is not a setting",
-        "did you mean `consumers`? Known: clusters, consumers, external_consumers, hand_overs",
+        "did you mean `consumers`? Known: alerts, clusters, consumers, external_consumers, hand_overs",
     ),
     "a misspelt setting of a link": (
         small_with_consumer(dns={"links": {"own": {"policy": "Default"}}}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ...naming.logical import ApprovalName, EndpointName, ServiceName, ZoneGroupName, lock_name
+from ...naming.logical import ApprovalName, EndpointName, ServiceName, ZoneGroupName, alert_name, lock_name
 from .plan import Renames
 from .resources import PlannedResource
 from .values import text, texts
@@ -94,8 +94,9 @@ class _Search:
             child for child in self._by_parent.get(component.urn, ()) if child.kind not in (_SERVICES, _CONSUMER)
         ]
         parts: dict[str, Hashable] = {child.name: (child.kind, _part(child, component)) for child in children}
-        locks = {lock_name(name): ("lock", part) for name, part in parts.items()}
-        return [(child, locks.get(child.name, parts[child.name])) for child in children]
+        beside = {lock_name(name): ("lock", part) for name, part in parts.items()}
+        beside |= {alert_name(name): ("alert", part) for name, part in parts.items()}
+        return [(child, beside.get(child.name, parts[child.name])) for child in children]
 
     def _cluster_identity(self, component: PlannedResource) -> Hashable:
         whole = self._resources.get(component.parent)
@@ -148,5 +149,7 @@ def _part(child: PlannedResource, component: PlannedResource) -> Hashable:
             return group.target if group else child.name
         case "Deployment" if approval := ApprovalName.parse(child.name):
             return approval.target if component.kind == _CONSUMER else (approval.consumer, approval.target)
+        case "DiagnosticSetting":
+            return None  # a cluster has one
         case _:
             return child.name

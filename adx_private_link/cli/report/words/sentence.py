@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ....counts import plural
 from ..accesses import Access, ExternalAccess, Update
 from ..effects import Effect
 from ..plan import CLUSTER, STORAGE, StackPlan
+from ..removed_alerts import count_removed_alerts
 from ..risks.records import Risk
 from .names import code_list, listed
 from .risks import describe
@@ -90,9 +92,12 @@ def sentence(update: Update, risks: Iterable[Risk]) -> str:
         for risk in risks
         if (headline := describe(risk).headline) and not (risk.kind in _COVERED_BY_ACCESS and phrases)
     ]
+    alerts = count_removed_alerts(plan)
+    unwatched = [f"{plural(alerts, 'alert')} {'ends' if alerts == 1 else 'end'}"] if alerts else []
     if parts := [*phrases, *_managed_phrases(plan), *renamed, *headlines]:
-        return f"{_capitalised('; '.join(dict.fromkeys(parts)))}."
-    return f"No access changes; {changed} {'resource changes' if changed == 1 else 'resources change'}."
+        return f"{_capitalised('; '.join(dict.fromkeys([*parts, *unwatched])))}."
+    resources = f"{changed} {'resource changes' if changed == 1 else 'resources change'}"
+    return f"{'; '.join(['No access changes', *unwatched, resources])}."
 
 
 def _managed_phrases(plan: StackPlan) -> Iterator[str]:

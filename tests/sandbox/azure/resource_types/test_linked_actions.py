@@ -9,6 +9,7 @@ import pytest
 from azure_sandbox.azure import ResourceId
 from azure_sandbox.azure.resource_type import ResourceType
 from azure_sandbox.azure.resource_types.clusters import Cluster
+from azure_sandbox.azure.resource_types.metric_alerts import MetricAlert
 from azure_sandbox.azure.resource_types.private_dns_zone_groups import PrivateDnsZoneGroup
 from azure_sandbox.azure.resource_types.private_endpoints import PrivateEndpoint
 from azure_sandbox.azure.resource_types.private_link_services import PrivateLinkService
@@ -31,6 +32,7 @@ from ...small_world import (
     network,
     service,
 )
+from .alert_bodies import ACTION_GROUP, ALERT, alert
 from .cluster_bodies import CLUSTER, injected
 from .storage_bodies import ACCOUNT
 
@@ -122,6 +124,16 @@ APPROVE_OF_STORAGE = "Microsoft.Storage/storageAccounts/PrivateEndpointConnectio
                 (JOIN_ADDRESS, network(OWNER, "publicIPAddresses", "two")),
             ],
             id="an injected cluster joins its subnet and addresses",
+        ),
+        pytest.param(
+            MetricAlert(),
+            ALERT,
+            alert(),
+            [
+                ("Microsoft.Network/privateLinkServices/read", SERVICE),
+                ("Microsoft.Insights/actionGroups/read", ACTION_GROUP),
+            ],
+            id="an alert reads what it watches and its action group",
         ),
     ],
 )
