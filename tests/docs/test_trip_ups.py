@@ -48,7 +48,7 @@ INSTEAD = {
     "a zone cannot move in place": (
         "stack/test_zone_groups.py::test_names_move_to_zones_of_this_stack_in_another_group"
     ),
-    "the right to join a zone is missing": "docs/test_rights.py::test_each_row_of_the_page_is_needed",
+    "the right to join a zone is missing": "stack/test_least_rights.py::test_each_action_is_needed",
     "services lose access to a closed cluster": (
         "cli/report/test_clusters.py::test_a_cluster_that_closes_its_public_address_names_who_still_reaches_it"
     ),
