@@ -55,6 +55,11 @@ NEXT_STEPS = {
         "connections that this stack did not create still use the service: ask their owners to delete the endpoints, "
         "or remove the connections (`adx-private-link release SERVICE`), then run `pulumi up` again"
     ),
+    r"NotSupportedForInjectedCluster": (
+        "Azure does not accept endpoints of a cluster that is in a virtual network: remove `targets: both`, and move "
+        "the cluster without them (`adx-private-link migrate CLUSTER --unprepared`); `pulumi up` creates them right "
+        "after the move"
+    ),
     r"CannotModifyVirtualNetworkConfiguration": (
         "the program that manages the cluster changed or removed its `virtualNetworkConfiguration`: keep the three ids "
         "there, and change only its `state`, then run that program again"

@@ -110,8 +110,15 @@ class EndpointOutput(OutputModel):
         default_factory=dict[str, NameOutput]
     )
     """Role and zone by host name; not in what older versions put out."""
+    idle: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,40}$")] | None = None
+    """Why it publishes nothing, although nothing is wrong: `prepared`, `left` or `public` (`topology.records.Idle`)."""
     zone_group: Annotated[PlainText, _id_of(ZoneGroupId)] | None = None
     """The zone group that writes its records; None where record sets of the stack are the records."""
+
+    @property
+    def is_accepted_in_any_state(self) -> bool:
+        """Whether its connection does not matter: the cluster has left its network and the service behind."""
+        return self.idle == "left"
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -142,8 +149,11 @@ def kinds_of(clusters: Mapping[str, ClusterOutput]) -> dict[str, ClusterKind]:
     kinds: dict[str, ClusterKind] = {}
     for key, cluster in clusters.items():
         targets = {target for endpoints in cluster.endpoints.values() for target in endpoints}
+        natives = [endpoints["cluster"] for endpoints in cluster.endpoints.values() if "cluster" in endpoints]
         if targets or cluster.services:
-            kinds[key] = "native" if "cluster" in targets else "injected"
+            # Beside services, the endpoints of the cluster itself publish once it has left its network.
+            is_native = bool(natives) and (not cluster.services or any(endpoint.hosts for endpoint in natives))
+            kinds[key] = "native" if is_native else "injected"
     return kinds
 
 

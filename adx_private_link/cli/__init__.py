@@ -20,10 +20,13 @@ _COMMANDS = {
     "check": (".commands.check", "Report problems in stack files"),
     "dns": (".commands.dns", "Export and compare records for your own DNS servers"),
     "graph": (".commands.graph", "Draw the settings of stacks"),
+    "lock-down": (".commands.lock_down", "Make the access of a cluster as the settings say"),
+    "migrate": (".commands.migrate", "Take a cluster out of its virtual network"),
     "release": (".commands.release", "Remove connections that the stack did not create"),
     "repair": (".commands.repair", "Repair a stack whose update was killed"),
     "report": (".commands.report", "Report the effect of an update on access"),
     "rights": (".commands.rights", "Print the least custom roles for a stack's identities"),
+    "roll-back": (".commands.roll_back", "Return a cluster to its virtual network"),
     "schema": (".commands.schema", "Write the JSON Schema of stack files"),
     "verify": (".commands.verify", "Test access from this machine, step by step"),
 }
@@ -79,7 +82,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[cmd_name]
-        return add_cwd_option(getattr(import_module(module, __name__), cmd_name))
+        return add_cwd_option(getattr(import_module(module, __name__), cmd_name.replace("-", "_")))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click passes it
         with formatter.section("Commands"):

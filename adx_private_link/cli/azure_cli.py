@@ -1,9 +1,11 @@
-"""GET requests to Azure through `az`, as the user who is logged in to the Azure CLI."""
+"""Requests to Azure through `az`, as the user who is logged in to the Azure CLI: GET, and PATCH of a cluster."""
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, TypeAdapter
@@ -23,13 +25,15 @@ _API_VERSIONS = {
 }
 _PROVIDER = re.compile(r".*/providers/([^/]+)/([^/]+)", re.IGNORECASE)
 _ERROR_CODE = re.compile(r'"code":\s*"(\w+)"')
+_OPERATION = re.compile(r"'Azure-AsyncOperation': '([^']+)'")
+"""The URL of an operation, as the Azure CLI prints the headers of an answer (`--verbose`)."""
 
 
 class AzureRejection(CommandError):
     """Azure rejected a request."""
 
-    def __init__(self, path: str, output: str) -> None:
-        super().__init__(f"GET {path}: {output}")
+    def __init__(self, path: str, output: str, method: str = "GET") -> None:
+        super().__init__(f"{method} {path}: {output}")
         match = _ERROR_CODE.search(output)
         self.code = match[1] if match else ""
 
@@ -60,6 +64,28 @@ def list_of(path: str) -> list[dict[str, Any]]:
     return objects
 
 
+def patch(path: str, body: Mapping[str, Any]) -> str | None:
+    """
+    Change properties of the object at a path.
+
+    Returns:
+        The URL of the operation that Azure has started; None if nothing changed, or if `az` does not show it.
+
+    Raises:
+        AzureRejection: Azure rejects the request.
+        CommandError: `az` is not installed.
+    """
+    url = f"{path}?api-version={_api_version(path)}"
+    result = _run("patch", url, path, "--body", json.dumps(body), "--verbose")
+    match = _OPERATION.search(result.stderr)
+    return match[1] if match else None
+
+
+def get_operation(url: str) -> dict[str, Any]:
+    """Return an operation, by its URL. Raises as `get`."""
+    return _parse(TypeAdapter(dict[str, Any]), _get(url, url), url)
+
+
 class _Page(BaseModel):
     value: list[dict[str, Any]]
     next_link: str | None = Field(default=None, alias="nextLink")
@@ -74,14 +100,18 @@ def _parse(adapter: TypeAdapter[_Output], output: str, path: str) -> _Output:
 
 
 def _get(url: str, path: str) -> str:
-    command = ["az", "rest", "--method", "get", "--url", url, "--output", "json"]
+    return _run("get", url, path).stdout
+
+
+def _run(method: str, url: str, path: str, *options: str) -> subprocess.CompletedProcess[str]:
+    command = ["az", "rest", "--method", method, "--url", url, "--output", "json", *options]
     try:
         result = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 - arguments, no shell
     except FileNotFoundError:
         raise CommandError("`az` is not on PATH. Install the Azure CLI, then run `az login`.") from None
     if result.returncode:
-        raise AzureRejection(path, result.stderr.strip())
-    return result.stdout
+        raise AzureRejection(path, result.stderr.strip(), method.upper())
+    return result
 
 
 def _api_version(path: str) -> str:

@@ -58,6 +58,7 @@ class ClusterServices(pulumi.ComponentResource):
                 "cluster": str(node.id) if node.id else None,
                 "hosts": {target: list(service.hosts) for target, service in node.services.items()},
                 "externalConsumers": list(node.external_consumers),
+                **({"left": True} if any(service.is_left for service in node.services.values()) else {}),
             },
             without_versioned_aliases(same_objects(opts, ["cluster"] if node.as_deployed else [])),
         )

@@ -70,6 +70,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
             {
                 "consumer": consumer,
                 "hosts": {endpoint.target: [host.name for host in endpoint.hosts] for endpoint in nodes},
+                **({"idle": idle} if (idle := {node.target: node.idle for node in nodes if node.idle}) else {}),
             },
             without_versioned_aliases(opts),
         )
@@ -111,6 +112,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
                 hosts=endpoint.hosts,
                 names=endpoint.names,
                 **({"zone_group": endpoint.zone_group.id} if endpoint.zone_group else {}),
+                **({"idle": endpoint.node.idle} if endpoint.node.idle else {}),
             )
             for target, endpoint in self.endpoints.items()
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_azure_native import network, privatedns, resources
@@ -18,11 +18,23 @@ NamesInZone = privatedns.PrivateRecordSet | network.PrivateDnsZoneGroup
 def make_record(
     node: RecordNode,
     address: pulumi.Output[str],
+    target: Sequence[pulumi.Resource],
     approval: resources.Deployment | None,
     zone: PrivateDnsZone,
     context: Context,
 ) -> privatedns.PrivateRecordSet:
-    """Register the A record of one host name, after the approval of the connection."""
+    """
+    Register the A record of one host name, after the approval of the connection.
+
+    Args:
+        node: The record.
+        address: The address of the endpoint.
+        target: The endpoint, and its private link service if that is of this stack. Where one of them is replaced, the
+            record is deleted first and created last; to another endpoint it moves in place.
+        approval: The approval of the endpoint's connection.
+        zone: Its zone.
+        context: The context of its component.
+    """
     return privatedns.PrivateRecordSet(
         node.logical_name,
         relative_record_set_name=node.name,
@@ -35,10 +47,9 @@ def make_record(
         opts=context.resource(
             zone.node.subscription,
             depends_on=[approval] if approval else None,
-            replace_with=[zone.zone] if zone.zone else None,
+            # Not transitive: a replaced service replaces its endpoint, and the record has to know of both.
+            replace_with=[*target, *([zone.zone] if zone.zone else [])],
             delete_before_replace=True,
-            # The record of a replaced endpoint goes away first and comes back last.
-            replace_on_changes=["aRecords"],
             ignore_changes=[
                 # The logical name says which record it is, and in which zone; another spelling is no other record.
                 "privateZoneName",

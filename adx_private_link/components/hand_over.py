@@ -13,16 +13,16 @@ from .private_link_service import Service
 
 def write_hand_over(node: ClusterNode, services: Mapping[Target, Service]) -> dict[str, Any]:
     """Return the hand-over of a cluster of this stack (`HandOver`), as a stack output."""
-    is_native = "cluster" in node.hosts
-    # A consumer's stack with an older version of the library reads version 1, and ignores `allowed_roles`.
+    # A consumer's stack with an older version of the library reads version 1, and ignores what it does not know.
     return HandOver.write(
-        version=2 if is_native else 1,
+        version=1 if services else 2,
         cluster=str(node.id) if node.id else None,
         location=node.location,
         zone=node.zone_name,
         request_message=node.request_message,
         services=_services(node, services),
-        **({"targets": {"cluster": _target(node)}} if is_native else {}),
+        **({"targets": {"cluster": _target(node)}} if "cluster" in node.hosts else {}),
+        **({"publishes": "cluster" if node.has_left else "services"} if services and "cluster" in node.hosts else {}),
         **({"allowed_roles": node.allowed_targets} if node.allowed_targets else {}),
     )
 
@@ -41,4 +41,5 @@ def _services(node: ClusterNode, services: Mapping[Target, Service]) -> dict[Tar
 def _target(node: ClusterNode) -> dict[str, Any]:
     hosts = {host.role: host.name for host in reversed(node.hosts["cluster"])}
     zones = native_zones(node.zone_name, hosts["engine"])
-    return HandedTarget.write(id=str(node.id), group="cluster", hosts=hosts, zones=dict(zones))
+    was_injected = {"was_injected": True} if node.was_injected else {}
+    return HandedTarget.write(id=str(node.id), group="cluster", hosts=hosts, zones=dict(zones), **was_injected)

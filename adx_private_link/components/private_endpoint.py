@@ -128,7 +128,9 @@ def make_endpoint(
     if isinstance(node.connects_to, ClusterConnection):
         note_write(node.connects_to.id, resource)
     approval = (
-        make_approval(node.approval, _approval_target(node, services), resource, context, wait=node.withheld is None)
+        make_approval(
+            node.approval, _approval_target(node, services), resource, context, wait=not node.is_accepted_in_any_state
+        )
         if node.approval
         else None
     )
@@ -141,7 +143,7 @@ def make_endpoint(
     async def final_state(known: list[object]) -> str:
         before, name = known[0], str(known[1])
         assert isinstance(before, _Shown)
-        if before.state == "Approved" or node.withheld or pulumi.runtime.is_dry_run():
+        if before.state == "Approved" or node.is_accepted_in_any_state or pulumi.runtime.is_dry_run():
             return before.state
         return await _approved_state(node, name, context)
 
@@ -150,8 +152,9 @@ def make_endpoint(
     waited_for = [approval.id, approval.name] if approval else []
     state = pulumi.Output.all(shown, resource.name, *waited_for).apply(final_state)
     members, addresses = _look_up_addresses(node, resource, shown, state, context)
+    target = [resource, *([services[node.target].resource] if node.target in services else [])]
     records = {
-        record.host: make_record(record, addresses[record.role], approval, zones[record.zone], context)
+        record.host: make_record(record, addresses[record.role], target, approval, zones[record.zone], context)
         for record in node.records
     }
     # The engine skips the group of an endpoint that failed, but the provider would reject a group without this name.
@@ -229,7 +232,9 @@ def _make_resource(
             # with sub-paths the engine would delete the service before its endpoints.
             replace_on_changes=[_MANUAL, _AUTOMATIC, "ipConfigurations", "customNetworkInterfaceName", "location"],
             # A refresh writes what Azure decided into the inputs; none of it is the program's to change back.
-            ignore_changes=[
+            ignore_changes=["*"]
+            if node.idle == "left"
+            else [
                 f"{connections}[*].privateLinkServiceConnectionState",
                 f"{connections}[*].id",
                 # A private link service has none: Azure does not answer them, and so an import does not have them.
@@ -282,7 +287,7 @@ async def _approved_state(node: EndpointNode, name: str, context: Context) -> st
 
 def _require_usable(node: EndpointNode, shown: _Shown) -> _Shown:
     """DNS never points at a dead endpoint."""
-    if node.withheld:
+    if node.is_accepted_in_any_state:
         return shown  # its warning says so
     if shown.state in DEAD:
         raise pulumi.RunError(

@@ -57,7 +57,7 @@ def make_service(node: ServiceNode, context: Context) -> Service:
         resource_group_name=node.place.resource_group,
         location=node.place.location,
         # Dicts, not argument classes: those of subnets and frontends would add defaults to the request.
-        load_balancer_frontend_ip_configurations=[{"id": str(node.frontend_id)}],
+        load_balancer_frontend_ip_configurations=[{"id": str(node.frontend_id)}] if node.frontend_id else [],
         ip_configurations=[
             _nat_address(number, address, node.nat_subnet_id) for number, address in enumerate(node.nat_addresses, 1)
         ],
@@ -73,7 +73,9 @@ def make_service(node: ServiceNode, context: Context) -> Service:
             delete_before_replace=True,
             protect=node.protect or None,
             replace_on_changes=["loadBalancerFrontendIpConfigurations", "location", "ipConfigurations[*].subnet"],
-            ignore_changes=[
+            ignore_changes=["*"]
+            if node.is_left
+            else [
                 *(_KEPT[name] for name in node.keep),
                 *(_NAMED[name] for name in node.as_deployed),
                 # A refresh writes a re-spelt `id` into the inputs; the program gives none.

@@ -21,6 +21,7 @@ from ..resource_ids import (
     SubnetId,
     ZoneId,
 )
+from .cluster_access import AccessState, CalloutPolicy, access_state
 from .records import (
     ClusterFacts,
     ConnectionFacts,
@@ -57,8 +58,7 @@ def cluster_of(answer: kusto.GetClusterResult | Unreadable) -> ClusterFacts | Un
         subnet_id=None if has_left else subnet_id,
         former_subnet_id=subnet_id if has_left else None,
         state=answer.state or "Running",
-        public_access=answer.public_network_access != "Disabled",
-        allowed_ranges=tuple(answer.allowed_ip_range_list or ()),
+        access=_access_of(answer),
         connections=connections_of(answer.private_endpoint_connections),
         public_ip_ids={
             "engine": PublicAddressId.read(injection.engine_public_ip_id),
@@ -66,6 +66,20 @@ def cluster_of(answer: kusto.GetClusterResult | Unreadable) -> ClusterFacts | Un
         }
         if injection
         else {},
+    )
+
+
+def _access_of(cluster: kusto.GetClusterResult) -> AccessState:
+    return access_state(
+        public_access=cluster.public_network_access,
+        ranges=cluster.allowed_ip_range_list,
+        outbound=cluster.restrict_outbound_network_access,
+        fqdns=cluster.allowed_fqdn_list,
+        callouts=[
+            CalloutPolicy.read(policy.callout_id, policy.callout_uri_regex, policy.outbound_access)
+            for policy in cluster.callout_policies or ()
+        ],
+        tenants=[tenant.value or "" for tenant in cluster.trusted_external_tenants or ()],
     )
 
 

@@ -117,6 +117,8 @@ def stated_kind(settings: Settings, cluster: str) -> ClusterKind | None:
     own = settings.clusters.get(cluster)
     if own and (facts := described_facts(own)):
         return "native" if facts.is_native else "injected"
+    if own and own.targets:
+        return "native" if own.targets == "cluster" else "injected"
     if own and own.of_services:
         return "injected"
     named = {target for consumer in settings.consumers.values() for target in consumer.endpoints.get(cluster, ())}

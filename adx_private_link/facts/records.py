@@ -21,6 +21,7 @@ from ..resource_ids import (
     ZoneId,
 )
 from ..settings import HandOver, Role
+from .cluster_access import AccessState
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,8 @@ class ClusterFacts(TargetFacts):
     former_subnet_id: SubnetId | None = None
     """The subnet that a native cluster was injected in (`virtualNetworkConfiguration.state` is `Disabled`)."""
     state: str = "Running"
-    public_access: bool = True
-    """Whether clients outside of private endpoints reach it (`publicNetworkAccess`)."""
-    allowed_ranges: tuple[str, ...] = ()
-    """The addresses from which its public endpoint is reached (`allowedIpRangeList`); all if there is none."""
+    access: AccessState | None = None
+    """Access from and to it beside its private endpoints; None where it is not known."""
 
     @property
     def is_native(self) -> bool:
@@ -97,6 +96,11 @@ class ClusterFacts(TargetFacts):
         Source: MicrosoftDocs, dataexplorer-docs, security-network-migrate-vnet-to-private-endpoint.md (`state`).
         """
         return self.subnet_id is None
+
+    @property
+    def was_never_injected(self) -> bool:
+        """Whether it is a native cluster that never was in a virtual network."""
+        return self.is_native and self.former_subnet_id is None
 
     @property
     def is_migrated(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..naming.azure import service_id
-from ..settings import HandOver, Settings, Target
+from ..settings import ClusterSettings, HandOver, HandOverSource, Settings, Target
 from .described import described_facts
 from .records import ClusterFacts, Former, ServiceFacts, Unreadable
 
@@ -29,22 +29,37 @@ def find_targets(
     targets: dict[str, tuple[Target, ...]] = {}
     for key, cluster in settings.clusters.items():
         facts = described_facts(cluster) or clusters.get(key)
-        targets[key] = ("cluster",) if is_offered_itself(facts, is_published=key in published) else cluster.published
+        targets[key] = _targets_of(cluster, facts, is_published=key in published)
     for key in settings.hand_overs:
         if isinstance(hand_over := hand_overs.get(key), HandOver):
-            targets[key] = (*hand_over.services, *hand_over.targets)
+            targets[key] = handed_targets(settings.hand_overs[key], hand_over)
     return targets
 
 
-def is_offered_itself(facts: ClusterFacts | Unreadable | None, *, is_published: bool) -> bool:
-    """
-    Return whether a cluster itself is what private endpoints connect to.
+def handed_targets(source: HandOverSource, hand_over: HandOver) -> tuple[Target, ...]:
+    """Return the targets of a cluster that is handed over; nothing is removed before the settings say so."""
+    services, itself = tuple(hand_over.services), tuple(hand_over.targets)
+    if not services or not itself:
+        return services or itself
+    if hand_over.publishes_itself:
+        return itself if source.targets == "cluster" else (*services, *itself)
+    return (*services, *itself) if source.targets == "both" else services
 
-    A cluster that left its network while this stack publishes it keeps its services and endpoints.
-    """
-    if not isinstance(facts, ClusterFacts) or not facts.is_native:
-        return False
-    return not (facts.is_migrated and is_published)
+
+def _targets_of(
+    cluster: ClusterSettings, facts: ClusterFacts | Unreadable | None, *, is_published: bool
+) -> tuple[Target, ...]:
+    if isinstance(facts, ClusterFacts) and facts.is_native:
+        # Nothing is removed before the settings say so: somebody else may have moved the cluster out of its network.
+        keeps_services = facts.is_migrated and is_published and cluster.targets != "cluster"
+        return (*cluster.published, "cluster") if keeps_services else ("cluster",)
+    match cluster.targets:
+        case "both":
+            return (*cluster.published, "cluster")
+        case "cluster" if cluster.names == "public":
+            return ("cluster",)
+        case _:
+            return cluster.published
 
 
 def published_keys(

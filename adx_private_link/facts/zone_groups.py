@@ -38,7 +38,9 @@ class ZoneGroups:
         return [
             access
             for access in grouped
-            if self.settings.consumers[access.consumer].zones and not self._has_written(access)
+            if self.settings.consumers[access.consumer].zones
+            and self._publishes(access.cluster)
+            and not self._has_written(access)
         ]
 
     def records_of(self, access: Access) -> Iterator[tuple[ZoneId, str]]:
@@ -47,6 +49,15 @@ class ZoneGroups:
             if not is_storage_zone(zone.id.name) and not zone.is_made:
                 for host in self._hosts_of(access.cluster).values():
                     yield zone.id, host.partition(".")[0]
+
+    def _publishes(self, cluster: str) -> bool:
+        """Whether endpoints of the cluster itself lead clients to it."""
+        hand_over = self.hand_overs.get(cluster)
+        if isinstance(hand_over, HandOver):
+            return hand_over.publishes_itself
+        facts, settings = self.clusters.get(cluster), self.settings.clusters.get(cluster)
+        is_public = settings is not None and settings.names == "public"
+        return not is_public and not (isinstance(facts, ClusterFacts) and not facts.is_native)
 
     def _has_written(self, access: Access) -> bool:
         endpoint = self.endpoints.get(access.endpoint.key)
@@ -64,9 +75,11 @@ class ZoneGroups:
 
     def _zones_of(self, access: Access) -> list[ChosenZone]:
         consumer, facts = self.settings.consumers[access.consumer], self.clusters.get(access.cluster)
-        # A cluster that left its network has record sets of its own names.
-        is_migrated = isinstance(facts, ClusterFacts) and facts.is_migrated
-        names = [name for name in self.zone_names.get(access.cluster, ()) if not is_migrated or is_storage_zone(name)]
+        # A cluster that was in a network has record sets of its own names.
+        has_records = isinstance(facts, ClusterFacts) and not facts.was_never_injected
+        if isinstance(hand_over := self.hand_overs.get(access.cluster), HandOver):
+            has_records = hand_over.targets["cluster"].was_injected
+        names = [name for name in self.zone_names.get(access.cluster, ()) if not has_records or is_storage_zone(name)]
         return [zone for name in names if (zone := choose_zone(consumer, name, self.lost_zones, self.deployed))]
 
     def _hosts_of(self, cluster: str) -> Mapping[Role, str]:

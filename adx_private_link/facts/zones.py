@@ -13,6 +13,7 @@ from ..resource_ids import ZoneId
 from ..settings import ConsumerSettings, HandOver, Settings
 from .described import described_facts
 from .records import ClusterFacts, Deployed, Unreadable
+from .targets import handed_targets
 
 CREATED_ZONE = "adxPrivateLink:index:KustoPrivateDnsZone$azure-native:privatedns:PrivateZone"
 """The type of a zone that a stack of this library created, as URNs end in it."""
@@ -76,11 +77,13 @@ def zones_of_clusters(
     for key, hand_over in hand_overs.items():
         if isinstance(hand_over, HandOver):
             own = settings.hand_overs[key].zone or hand_over.own_zone
-            natives = (native_zones(own, target.hosts["engine"]) for target in hand_over.targets.values())
-            zones[key] = {own, *(zone for native in natives for zone in native.values())}
+            zones[key] = {own}
+            if "cluster" in handed_targets(settings.hand_overs[key], hand_over):
+                zones[key] = {own, *native_zones(own, hand_over.targets["cluster"].hosts["engine"]).values()}
     for key, cluster in settings.clusters.items():
         facts = described_facts(cluster) or clusters.get(key)
         if isinstance(facts, ClusterFacts) and facts.hosts:
             own = cluster.zone or default_zone(next(iter(facts.hosts.values())))
-            zones[key] = native_zones(own, facts.hosts["engine"]).values() if facts.is_native else [own]
+            has_cluster = facts.is_native or cluster.targets in ("both", "cluster")
+            zones[key] = native_zones(own, facts.hosts["engine"]).values() if has_cluster else [own]
     return zones

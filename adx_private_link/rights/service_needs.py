@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from .. import azure_actions as actions
 from ..azure_actions import Action
 from ..facts.expected import NO_SUBSCRIPTION
-from ..settings import ClusterSettings, Settings
+from ..settings import ClusterSettings, Settings, Target
 from ..topology.records import ApprovalNode, ClusterNode, ServiceNode, Topology
 from .records import ClusterNetwork, Need, Site, group_of, subscription_scope
 
@@ -31,30 +31,35 @@ def service_needs(settings: Settings, topology: Topology, networks: Mapping[str,
 
 
 def _of_cluster(settings: ClusterSettings, cluster: ClusterNode, network: ClusterNetwork | None) -> Iterator[Need]:
-    approvals = _approvals(cluster)
-    is_native = "cluster" in cluster.hosts
-    if not settings.described or (is_native and approvals):
+    approvals = list(_approvals(cluster))
+    if not settings.described or any(target == "cluster" for target, _ in approvals):
         yield _need(group_of(settings.home), actions.READ_CLUSTER)
     for service in cluster.services.values():
         yield from _of_service(service, settings, network)
-    for approval in approvals:
-        for action in _OF_CLUSTER_APPROVAL if is_native else _OF_SERVICE_APPROVAL:
+    for target, approval in approvals:
+        for action in _OF_CLUSTER_APPROVAL if target == "cluster" else _OF_SERVICE_APPROVAL:
             yield _need(str(approval.place), action)
 
 
-def _approvals(cluster: ClusterNode) -> list[ApprovalNode]:
-    own = [endpoint.approval for endpoint in cluster.endpoints if endpoint.approval]
-    return own + [external.approval for external in cluster.external_approvals]
+def _approvals(cluster: ClusterNode) -> Iterator[tuple[Target, ApprovalNode]]:
+    for endpoint in cluster.endpoints:
+        if endpoint.approval:
+            yield endpoint.target, endpoint.approval
+    for external in cluster.external_approvals:
+        yield external.target, external.approval
 
 
 def _of_service(service: ServiceNode, settings: ClusterSettings, network: ClusterNetwork | None) -> Iterator[Need]:
     for action in (*_OF_SERVICE, *(_OF_LOCK if service.lock else ())):
         yield _need(str(service.place), action)
-    yield _need(group_of(service.frontend_id), actions.JOIN_FRONTEND)
+    # A service that its cluster has left behind may have none.
+    if service.frontend_id:
+        yield _need(group_of(service.frontend_id), actions.JOIN_FRONTEND)
     subnet = _nat_subnet_scope(service, settings, network)
     yield _need(subnet, actions.JOIN_SUBNET, "networks")
-    if not settings.described:
+    if service.frontend_id and not settings.described:
         yield _need(group_of(service.frontend_id), actions.READ_BALANCER)
+    if not settings.described:
         yield _need(subnet, actions.READ_NETWORK, "networks")
 
 

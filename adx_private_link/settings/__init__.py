@@ -1,5 +1,15 @@
 """Settings: pydantic models of what a stack's configuration, or a program, can say."""
 
+from .cluster_access import (
+    ACCESS_SETTINGS,
+    AccessSetting,
+    AllowedCallouts,
+    AllowedFqdns,
+    Callout,
+    Outbound,
+    PublicAccess,
+    TrustedTenants,
+)
 from .clusters import (
     ClusterSettings,
     DescribedCluster,
@@ -17,10 +27,15 @@ from .tags import MOST_TAGS_OF_DNS
 from .value_types import ROLES, TARGETS, ClusterKind, HostRole, ResourceName, Role, Target
 
 __all__ = [
+    "ACCESS_SETTINGS",
     "MOST_TAGS_OF_DNS",
     "ROLES",
     "TARGETS",
+    "AccessSetting",
+    "AllowedCallouts",
+    "AllowedFqdns",
     "Approval",
+    "Callout",
     "ClusterKind",
     "ClusterSettings",
     "ConsumerSettings",
@@ -40,12 +55,15 @@ __all__ = [
     "KeptOfService",
     "LinkSettings",
     "NatSettings",
+    "Outbound",
+    "PublicAccess",
     "ResolutionPolicy",
     "ResourceName",
     "Role",
     "ServiceSettings",
     "Settings",
     "Target",
+    "TrustedTenants",
     "parse_settings",
     "parse_valid_settings",
 ]

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ..kusto_hosts import KustoHost, possible_names
 from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
+from .cluster_access import ACCESS_SETTINGS, AccessSetting, Outbound, PublicAccess, TrustedTenants
 from .hand_over import HandOver
 from .keys import Key
 from .section import Section, reject, schema_requiring
@@ -20,6 +21,7 @@ from .value_types import (
     LoadBalancer,
     Location,
     Once,
+    PublishedTargets,
     ResourceGroupName,
     ResourceName,
     Role,
@@ -168,7 +170,7 @@ class DescribedCluster(Section):
         return possible_names(known) if len(known) == len(self.host_names) else None
 
 
-_OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone"}
+_OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone", "targets", "names", *ACCESS_SETTINGS}
 """The settings that native clusters have, too."""
 
 
@@ -194,6 +196,19 @@ class ClusterSettings(Section):
         default=None,
         description="The former key, under which its services, endpoints and approvals were created: no resource is "
         "renamed.",
+    )
+    targets: PublishedTargets | None = Field(
+        default=None,
+        description="What private endpoints connect to, of a cluster that leaves its virtual network. `services`: its "
+        "private link services. `both`: these and the cluster itself; the services lead clients to it while it is in "
+        "its network, and its own endpoints once it has left. `cluster`: the cluster itself; the services are deleted. "
+        "Default: the services of an injected cluster; the cluster itself if it is native; `both` if it has left its "
+        "network and this stack still has services of it.",
+    )
+    names: Literal["private", "public"] = Field(
+        default="private",
+        description="`private`: its names lead to private endpoints. `public`: they have no records, so clients get "
+        "the public addresses, as a bridge while the cluster leaves its virtual network or returns to it.",
     )
     resource_group: ResourceGroupName | None = Field(
         default=None,
@@ -234,6 +249,24 @@ class ClusterSettings(Section):
         description="Whether `private-{cluster}` and `ingest-private-{cluster}`, the host names that the cluster has "
         "in its own network, lead to the endpoints, too.",
     )
+    public_access: PublicAccess | None = Field(
+        default=None,
+        description="Who reaches the cluster at its public address: `open` for all, `closed` for none, or a list of "
+        "IPv4 addresses, IPv4 ranges and service tags. Private endpoints always pass. Default: not managed "
+        "by this stack. `adx-private-link lock-down` applies it, not `pulumi up`.",
+    )
+    outbound: Outbound | None = Field(
+        default=None,
+        description="What the cluster connects to: `open` for everything, `{fqdns: […]}` for these hosts, or "
+        "`{callouts: […]}` for these callouts. Default: not managed by this stack. `adx-private-link lock-down` "
+        "applies it, not `pulumi up`.",
+    )
+    trusted_tenants: TrustedTenants | None = Field(
+        default=None,
+        description="Tenants whose users may use the cluster, if they have a role in it: `own` for the cluster's own "
+        "only, `all`, or a list of ids of other tenants. Default: not managed by this stack. `adx-private-link "
+        "lock-down` applies it, not `pulumi up`.",
+    )
     lock: bool = Field(
         default=False,
         strict=True,
@@ -256,6 +289,8 @@ class ClusterSettings(Section):
         if self.visible_to_all and self.visibility is not None:
             reject("visibility", "cannot be combined with `visible_to_all`", "write one of the two")
         if self.described:
+            if self.targets is not None:
+                reject("targets", "cannot be combined with `described`, which says the cluster's kind", "remove it")
             self._check_described(self.described)
         for role in self.services:
             if self.offered_roles and role not in self.published:
@@ -263,6 +298,12 @@ class ClusterSettings(Section):
         return self
 
     def _check_described(self, described: DescribedCluster) -> None:
+        for name in self.access_settings:
+            reject(
+                name,
+                "cannot be combined with `described`: nothing of the cluster is looked up, so it would take no effect",
+                "write it on the program's own cluster resource; or remove `described`",
+            )
         names = described.possible_names
         if self.id and names is not None and self.id.name.lower() not in names:
             listed = ", ".join(described.host_names.values())
@@ -286,6 +327,11 @@ class ClusterSettings(Section):
     def of_services(self) -> list[str]:
         """The names of its settings that concern private link services, which only injected clusters have."""
         return [name for name in sorted(self.model_fields_set - _OF_ALL_CLUSTERS) if getattr(self, name) is not None]
+
+    @property
+    def access_settings(self) -> list[AccessSetting]:
+        """The names of its settings of access beside private endpoints, as far as this stack manages them."""
+        return [name for name in ACCESS_SETTINGS if getattr(self, name) is not None]
 
     @property
     def offered_roles(self) -> Collection[Role]:
@@ -338,6 +384,13 @@ class HandOverSource(Section):
         default=None,
         description="Name of the cluster's private DNS zone. Default: `privatelink.` before the domain of its host "
         "names. A hand-over that asks for another zone is rejected, unless you write that zone here.",
+    )
+    targets: PublishedTargets | None = Field(
+        default=None,
+        description="What private endpoints connect to, of a cluster whose hand-over has both, because it leaves its "
+        "virtual network. `services`: its private link services. `both`: these and the cluster itself; the hand-over "
+        "says which of them leads to it. `cluster`: the cluster itself; endpoints of the services are deleted. "
+        "Default: `services` while these lead to it, then `both`.",
     )
     formerly: Key | None = Field(
         default=None, description="The former key, under which its endpoints were created: no resource is renamed."

@@ -60,6 +60,12 @@ class HandedTarget(OutputModel):
         description="Names of the private DNS zones that an endpoint needs: `kusto` for the cluster's host names; "
         "`blob`, `queue` and `table` for those of its storage accounts."
     )
+    was_injected: bool = Field(
+        default=False,
+        strict=True,
+        description="Whether the cluster was in a virtual network: then its own host names have record sets of the "
+        "consumer's stack, which move to its endpoint in place.",
+    )
 
 
 class HandOver(OutputModel):
@@ -78,8 +84,8 @@ class HandOver(OutputModel):
 
     version: Literal[1, 2] = Field(
         default=1,
-        description="Version of the format: 1 for an injected cluster, 2 for a native one. For a higher version, "
-        "update adx-private-link.",
+        description="Version of the format: 1 for a cluster with private link services, 2 for one without. For a "
+        "higher version, update adx-private-link.",
     )
     cluster: _ClusterIdText | None = Field(
         default=None, description="Resource id of the cluster that has the host names."
@@ -89,16 +95,23 @@ class HandOver(OutputModel):
         description="Name of the private DNS zone. Any zone other than `privatelink.` before the domain of the host "
         "names is rejected, unless the consumer's own settings name it."
     )
+    publishes: Literal["services", "cluster"] = Field(
+        default="services",
+        description="Of a cluster with `services` and `targets`, which moves out of its virtual network: what leads to "
+        "it now.",
+    )
     request_message: PlainText = Field(
         max_length=140, description="The message that the owner expects with a connection."
     )
     services: dict[Role, HandedService] = Field(
         default_factory=dict[Role, HandedService],
-        description="Of an injected cluster: the private link services by role, engine and ingestion.",
+        description="Of a cluster that is or was in a virtual network: the private link services by role, engine and "
+        "ingestion.",
     )
     targets: dict[Literal["cluster"], HandedTarget] = Field(
         default_factory=dict[Literal["cluster"], HandedTarget],
-        description="Of a native cluster: the cluster itself, by the target `cluster`.",
+        description="Of a native cluster, or one that prepares to leave its network: the cluster itself, by the target "
+        "`cluster`.",
     )
     allowed_roles: Annotated[dict[SubscriptionId, Roles], Field(max_length=_MOST_SUBSCRIPTIONS)] = Field(
         default_factory=dict[str, list[Role]],
@@ -116,7 +129,9 @@ class HandOver(OutputModel):
         hosts: list[tuple[Role, KustoHost]] = []
         for path, role, name in self._listed_hosts:
             hosts.append((role, _kusto_host(path, name, self.location)))
-            if (holder := paths.setdefault(name, path)) != path:
+            holder = paths.setdefault(name, path)
+            # Both kinds of targets of a cluster on its way out of a network have its hosts.
+            if holder != path and holder.partition(".")[0] == path.partition(".")[0]:
                 reject(path, f"is the host of {holder} as well: {name!r}", "remove one of the two")
         labels = possible_names(hosts)
         section = "services" if self.services else "targets"
@@ -164,6 +179,11 @@ class HandOver(OutputModel):
                 for role, host in target.hosts.items()
             ),
         ]
+
+    @property
+    def publishes_itself(self) -> bool:
+        """Whether endpoints of the cluster itself lead to it."""
+        return not self.services or (bool(self.targets) and self.publishes == "cluster")
 
     @property
     def own_zone(self) -> str:

@@ -75,8 +75,9 @@ def _describe(error: ErrorDetails, settings: type[BaseModel], prefix: str) -> Pr
             known = ", ".join(_fields(setting.type)) or setting.description
             message, remedy = "is not a mapping", f"write its settings below it, each indented: {known}"
         case "literal_error" if words := re.findall(r"'([^']*)'", str(context["expected"])):
-            # A key, or the only known word, may belong to another setting, which the description names.
-            description = f". {setting.description}" if is_key or len(words) == 1 else ""
+            # A key, the only known word, or a word in place of something else: the description names the other forms.
+            is_part = is_key or len(words) == 1 or setting.variants
+            description = f". {setting.description}" if is_part else ""
             message, remedy = "is not known", f"{_list_known(value, words)}{description}"
         case _ if "remedy" in context:
             message, remedy = error["msg"], str(context["remedy"])

@@ -38,6 +38,9 @@ What a private endpoint connects to: the private link service of an injected clu
 a native cluster itself.
 """
 
+PublishedTargets = Literal["services", "both", "cluster"]
+"""Which targets of a cluster that is or was injected this stack has endpoints for."""
+
 TARGETS: tuple[Target, ...] = ("engine", "ingestion", "cluster")
 """In the order in which they are always named."""
 

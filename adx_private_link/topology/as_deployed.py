@@ -34,7 +34,7 @@ def service_as_deployed(planning: Planning, cluster: str, node: ServiceNode) -> 
     if deployed is None:
         return node
     same: list[NamedInService] = []
-    if node.frontend_id.is_same(deployed.frontend_id):
+    if node.frontend_id and node.frontend_id.is_same(deployed.frontend_id):
         same.append("frontend")
     if _is_respelt(node.visibility, deployed.visibility):
         same.append("visibility")

@@ -101,6 +101,8 @@ def _check_frontends(topology: Topology) -> Iterator[Problem]:
     holders: dict[str, tuple[ClusterNode, str]] = {}
     for cluster in topology.clusters.values():
         for service in cluster.services.values():
+            if service.frontend_id is None:
+                continue
             path = f"clusters.{cluster.key}.services.{service.target}.frontend"
             first, holder = holders.setdefault(service.frontend_id.key, (cluster, path))
             if first is not cluster and first.id and first.id.is_same(cluster.id):
@@ -207,7 +209,9 @@ def _collect_records(planning: Planning, topology: Topology) -> Iterable[_Writte
 
 def _list_records(cluster: ClusterNode, endpoint: EndpointNode) -> Iterator[tuple[str, str, str]]:
     """Yield the records that an endpoint publishes: the zone's name, the record's name, and the host in words."""
-    for host in cluster.hosts[endpoint.target]:
+    # Of the targets of one cluster, one at a time publishes its own names.
+    hosts = () if endpoint.idle in ("prepared", "left") else cluster.hosts[endpoint.target]
+    for host in hosts:
         yield host.zone, host.record, host.name
     for content, zone in endpoint.zone_names.items():
         if content != KUSTO:

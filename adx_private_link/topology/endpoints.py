@@ -28,7 +28,7 @@ def plan_endpoints(planning: Planning, offer: Offer) -> list[EndpointNode]:
         offered = offer.targets.get(access.target)
         if offered is None or not _is_allowed(planning, offer, access):
             continue
-        if not offer.takes_new_endpoints and not _exists(planning, access):
+        if offered.idle == "left" and not _exists(planning, access):
             continue
         endpoint = _plan_endpoint(planning, offer, offered, access)
         if endpoint is not None:
@@ -65,16 +65,38 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
         records=records_of(planning, access, offered, consumer),
         zone_group=zone_group,
         zone_names=offer.zones_of(offered),
+        idle=offered.idle,
         address=overrides.address,
         interface_name=overrides.interface_name,
         application_security_groups=tuple(consumer.application_security_groups),
         tags=consumer.tags,
         keep=tuple(overrides.keep),
     )
+    if node.idle == "left":
+        return replace(node, hosts=(), records=(), zone_group=None)
     node = endpoint_as_deployed(planning, node, access)
     # Another endpoint needs another approval, whatever the present one has.
-    withheld = withheld_state(planning, access, offered, consumer, is_new=is_replaced(planning, node, access))
-    return replace(node, withheld=withheld, hosts=(), records=(), zone_group=None) if withheld else node
+    is_new = is_replaced(planning, node, access)
+    if is_new and node.idle == "prepared":
+        _check_left_by_names(planning, access)
+    withheld = withheld_state(planning, access, offered, consumer, is_new=is_new)
+    return replace(node, withheld=withheld, hosts=(), records=(), zone_group=None) if withheld or node.idle else node
+
+
+def _check_left_by_names(planning: Planning, access: Access) -> None:
+    """
+    Check that no update replaces an endpoint from which it moves the names to services of the cluster.
+
+    Pulumi deletes a replaced endpoint first, and with it the records that still lead to it.
+    """
+    former = next((other for other in planning.facts.former.endpoints if other.id.is_same(access.endpoint)), None)
+    if former and former.hosts:
+        planning.report(
+            f"consumers.{access.consumer}",
+            f"would replace private endpoint {access.endpoint.name} in the update that moves its names "
+            f"({', '.join(sorted(former.hosts)[:2])} …) back to private link services; they would be gone meanwhile",
+            "write the former settings of this endpoint, run `pulumi up`, then change them",
+        )
 
 
 def _exists(planning: Planning, access: Access) -> bool:
@@ -116,7 +138,7 @@ def _check_targets(planning: Planning, offer: Offer, key: str, consumer: Consume
     for target in dict.fromkeys(named):
         path = f"consumers.{key}.{f'endpoints.{offer.cluster}.{target}' if target in overrides else 'roles'}"
         if target not in offer.targets:
-            if offer.takes_new_endpoints:
+            if not offer.has_left:
                 report_unpublished(planning, path, target, offer.cluster, offer.targets)
         elif target not in allowed:
             planning.report(

@@ -23,7 +23,7 @@ def check_existing(planning: Planning, cluster: str, services: Mapping[Target, S
         if isinstance(service, Unreadable):
             planning.report_unreadable(path, service, f"private link service {node.name}", None)
             continue
-        if service is None:
+        if service is None or node.is_left:
             continue
         if changed := replacing_properties(node, service):
             what = f"would be replaced, because Azure cannot change {' and '.join(changed)}"
@@ -49,7 +49,7 @@ def check_removed(planning: Planning) -> None:
 def replacing_properties(node: ServiceNode, service: ServiceFacts) -> list[str]:
     """Return what differs between a planned service and the existing one, and Azure cannot change in place."""
     properties: list[str] = []
-    if not node.frontend_id.is_same(service.frontend_id):
+    if node.frontend_id and not node.frontend_id.is_same(service.frontend_id):
         properties.append("its frontend")
     if "nat_addresses" not in node.keep and not node.nat_subnet_id.is_same(service.nat_subnet_id):
         properties.append("its NAT subnet")

@@ -8,7 +8,9 @@ from ..facts.deployed_names import with_deployed_names
 from ..facts.records import Facts
 from ..problems import Problem
 from ..settings import Settings
+from .access_warnings import access_warnings
 from .addresses import find_address_problems, small_subnet_warning
+from .both_targets import offer_both
 from .conflicts import find_conflicts
 from .consumers import check_consumer, check_external_consumer
 from .effects import check_effects
@@ -20,7 +22,7 @@ from .native import offer_native
 from .offers import Offer
 from .overwritten_names import find_overwritten_names
 from .planning import Planning
-from .publishing import withheld_warning
+from .publishing import missing_zones_warning, withheld_warning
 from .records import ClusterNode, Topology
 from .renamed import find_renamed_keys
 from .zones import plan_zones
@@ -76,15 +78,19 @@ def _offers(planning: Planning) -> list[Offer]:
 def _offer(planning: Planning, key: str) -> Offer | None:
     if key in planning.settings.hand_overs:
         return offer_handed_over(planning, key)
-    is_native = planning.targets[key] == ("cluster",)
-    return offer_native(planning, key) if is_native else offer_injected(planning, key)
+    targets = planning.targets[key]
+    if "cluster" not in targets:
+        return offer_injected(planning, key)
+    return offer_native(planning, key) if targets == ("cluster",) else offer_both(planning, key)
 
 
 def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
     endpoints = plan_endpoints(planning, offer)
     warnings = [
         *(withheld_warning(endpoint, offer.cluster) for endpoint in endpoints),
+        *(missing_zones_warning(endpoint, offer.cluster) for endpoint in endpoints),
         *(small_subnet_warning(planning, endpoint) for endpoint in endpoints),
+        *access_warnings(planning, offer, endpoints),
     ]
     return ClusterNode(
         key=offer.cluster,
@@ -101,4 +107,6 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         zones=tuple(sorted({zone for endpoint in endpoints for zone in endpoint.zones})),
         warnings=(*offer.warnings, *filter(None, warnings)),
         is_handed_over=offer.is_handed_over,
+        was_injected=offer.was_injected,
+        has_left=offer.has_left,
     )

@@ -44,7 +44,7 @@ def offer_injected(planning: Planning, key: str) -> Offer | None:
 class _Position:
     """The frontend and the NAT addresses of a service, which Azure never changes."""
 
-    frontend_id: FrontendId
+    frontend_id: FrontendId | None
     nat_subnet_id: SubnetId
     nat_addresses: tuple[str | None, ...]
 
@@ -70,6 +70,7 @@ class _Publisher:
 
     def offer(self) -> Offer:
         """Plan the services, and offer them."""
+        self._check_targets()
         if not self.has_left:
             self._check_nat_subnet()
         visibility, auto_approval = subscription_lists(self.planning, self.key)
@@ -85,7 +86,8 @@ class _Publisher:
             zone=self._zone,
             request_message=REQUEST_MESSAGE,
             targets={target: self._offered(target) for target in self._targets},
-            takes_new_endpoints=not self.has_left,
+            has_left=self.has_left,
+            was_injected=True,
             services=services,
             external_approvals=plan_external_approvals(self.planning, self.key, self._name, ids, self._place),
             external_consumers=tuple(sorted(self.planning.settings.external_consumers_of(self.key))),
@@ -99,6 +101,7 @@ class _Publisher:
             default=ServiceAlias(target),
             by_id=ServiceById(target),
             approvals=self._place,
+            idle="left" if self.has_left else "public" if self.cluster.names == "public" else None,
         )
 
     @property
@@ -154,8 +157,9 @@ class _Publisher:
             protect=self.cluster.protect or needs_protection(self.planning, self._existing(target)),
             tags=self.cluster.tags,
             keep=tuple(settings.keep),
+            is_left=self.has_left,
         )
-        return service_as_deployed(self.planning, self.key, node)
+        return node if node.is_left else service_as_deployed(self.planning, self.key, node)
 
     def _position(self, target: Role) -> _Position | None:
         frontend = find_frontend(self.planning, self.key, target, self.facts)
@@ -168,9 +172,9 @@ class _Publisher:
         """The position of a service that exists, from its own facts."""
         service = self._existing(target)
         if isinstance(service, ServiceFacts):
-            if service.frontend_id and service.nat_subnet_id:
+            if service.nat_subnet_id:
                 return _Position(service.frontend_id, service.nat_subnet_id, service.nat_addresses)
-            service = Unreadable("it has no load balancer frontend or no NAT subnet", "look at it in Azure")
+            service = Unreadable("it has no NAT subnet", "look at it in Azure")
         if isinstance(service, Unreadable):
             name = self.planning.services[self.key, target].name
             self.planning.report_unreadable(
@@ -180,6 +184,27 @@ class _Publisher:
 
     def _existing(self, target: Role) -> ServiceFacts | Unreadable | None:
         return self.planning.facts.services.get(self.planning.services[self.key, target].key)
+
+    def _check_targets(self) -> None:
+        """The settings cannot ask for what the cluster is not: private access would end."""
+        path, targets = f"clusters.{self.key}.targets", self.cluster.targets
+        if self.has_left and targets == "services":
+            self.planning.report(
+                path,
+                "is `services`, and the cluster has left its virtual network: nothing reaches it through private link "
+                "services",
+                f"write `both`; to return to the network, run `adx-private-link roll-back {self.key}` after that",
+                targets,
+            )
+        elif not self.has_left and targets == "cluster":
+            self.planning.report(
+                path,
+                "is `cluster`, and the cluster is in a virtual network: private endpoints of the cluster itself have "
+                "no effect before it has left the network, so private access would end",
+                f"write `both`, then run `adx-private-link migrate {self.key}`; or, for clients that may use the "
+                "public endpoint meanwhile, write `names: public` beside it",
+                targets,
+            )
 
     # NAT addresses
 
@@ -228,23 +253,22 @@ class _Publisher:
         )
         return (
             *([visible] if self.cluster.visible_to_all else []),
-            *([self._left_warning] if self.has_left else []),
+            *([self._left_warning] if self.has_left and not self.cluster.targets else []),
         )
 
     @property
     def _left_warning(self) -> str:
-        kept = (
-            "Its existing private link services and endpoints stay as they are, and none is added; clients may no "
-            "longer reach the cluster through them. "
-        )
         gone = [target for target in self.cluster.published if target not in self._targets]
         return (
-            f"clusters.{self.key}: {self.cluster.id} is no longer injected in a virtual network. "
-            + "".join(
-                f"Its {target} service does not exist, so this stack has no endpoints for it. " for target in gone
+            f"clusters.{self.key}: {self.cluster.id} is no longer injected in a virtual network, and no setting says "
+            "so. Its names lead to endpoints of the cluster itself now. "
+            + "".join(f"Its {target} service does not exist any more. " for target in gone)
+            + (
+                "Its private link services and their endpoints stay as they are: clients cannot reach the cluster "
+                "through them. "
+                if self._targets
+                else ""
             )
-            + (kept if self._targets else "")
-            + "To connect to the cluster itself, which interrupts private access: remove "
-            f"clusters.{self.key} here, run `pulumi up`, then write it again without settings of services, and run "
-            "`pulumi up` again."
+            + f"To delete them, write `targets: cluster` in clusters.{self.key}; to return to them, write `targets: "
+            f"both`, then run `adx-private-link roll-back {self.key}`."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..facts.cluster_access import is_closed
 from ..facts.described import described_facts
 from ..facts.records import ClusterFacts
 from ..naming.azure import naming_key
@@ -24,12 +25,13 @@ def offer_native(planning: Planning, key: str) -> Offer | None:
     facts = described_facts(cluster) or planning.facts.cluster(key)
     assert isinstance(facts, ClusterFacts)
     assert cluster.id is not None
-    _check_settings(planning, path, cluster, facts)
+    if planning.targets[key] == ("cluster",):
+        _check_settings(planning, path, cluster, facts)
     if not _is_there(planning, path, cluster.id, facts):
         return None
     place = Place(cluster.id.subscription, cluster.id.resource_group, facts.location)
     name, zone = naming_key(key, cluster), cluster.zone or default_zone(facts.hosts["engine"])
-    if not facts.is_migrated:
+    if facts.was_never_injected:
         check_zone_name(planning, f"{path}.zone", zone, default_zone(facts.hosts["engine"]))
     return Offer(
         cluster=key,
@@ -41,13 +43,14 @@ def offer_native(planning: Planning, key: str) -> Offer | None:
         targets={"cluster": _offered(cluster, cluster.id, facts, zone, place)},
         external_approvals=plan_external_approvals(planning, key, name, {"cluster": cluster.id}, place),
         external_consumers=tuple(sorted(planning.settings.external_consumers_of(key))),
-        warnings=_warnings(path, cluster.id, facts),
+        was_injected=not facts.was_never_injected,
+        warnings=_warnings(path, cluster.id, cluster, facts),
     )
 
 
 def _offered(cluster: ClusterSettings, id: ClusterId, facts: ClusterFacts, zone: str, place: Place) -> OfferedTarget:
     zones = dict(native_zones(zone, facts.hosts["engine"]))
-    if facts.is_migrated:
+    if not facts.was_never_injected:
         # Its names had record sets while it was injected. As record sets they move to the new endpoint in place.
         del zones[KUSTO]
     return OfferedTarget(
@@ -60,14 +63,24 @@ def _offered(cluster: ClusterSettings, id: ClusterId, facts: ClusterFacts, zone:
         default=ClusterConnection(id),
         by_id=ClusterConnection(id),
         approvals=place,
+        idle="prepared" if not facts.is_native else "public" if cluster.names == "public" else None,
         grouped_zones=zones,
     )
 
 
 def _check_settings(planning: Planning, path: str, cluster: ClusterSettings, facts: ClusterFacts) -> None:
     """Settings of services that a native cluster does not have would be ignored silently."""
+    if facts.was_never_injected and cluster.targets in ("services", "both"):
+        planning.report(
+            f"{path}.targets",
+            f"is `{cluster.targets}`, and the cluster was never in a virtual network, so it has no private link "
+            "services",
+            "remove it",
+            cluster.targets,
+        )
     for name in cluster.of_services:
-        if name == "legacy_names" and facts.is_migrated:
+        # A roll-back creates services again.
+        if facts.is_migrated and (name == "legacy_names" or cluster.targets == "both"):
             continue
         planning.report(
             f"{path}.{name}",
@@ -92,14 +105,15 @@ def _is_there(planning: Planning, path: str, id: ClusterId, facts: ClusterFacts)
     return False
 
 
-def _warnings(path: str, id: ClusterId, facts: ClusterFacts) -> tuple[str, ...]:
+def _warnings(path: str, id: ClusterId, cluster: ClusterSettings, facts: ClusterFacts) -> tuple[str, ...]:
     warnings: list[str] = []
     if facts.state in _WITHOUT_ANSWER:
         warnings.append(
             f"{path}: {id.name} is {facts.state}: its names resolve, but clients get no answer until it runs "
             f"(`az kusto cluster start --ids {id}`)."
         )
-    if not facts.public_access and facts.allowed_ranges:
+    is_stated = cluster.public_access == "closed"  # then the list stays, for the day when the cluster is opened again
+    if facts.access and is_closed(facts.access) and facts.access["allowedIpRangeList"] and not is_stated:
         warnings.append(
             f"{path}: {id.name} has public access disabled, so its list of allowed addresses has no effect: only "
             "private endpoints reach it."

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ..naming.hosts import KUSTO
 from ..resource_ids import ClusterId
 from ..settings import Target
-from .records import ConnectsTo, ExternalApprovalNode, Host, Place, ServiceNode
+from .records import ConnectsTo, ExternalApprovalNode, Host, Idle, Place, ServiceNode
 
 REQUEST_MESSAGE = "Private access to Azure Data Explorer"
 """The message that this stack's own endpoints send to the owner of their target."""
@@ -32,6 +32,8 @@ class OfferedTarget:
     """How an endpoint connects to it by id; None where its id is not known."""
     approvals: Place | None
     """Where this stack approves connections to it; None where its owner approves them."""
+    idle: Idle | None = None
+    """Why its endpoints publish nothing."""
     grouped_zones: Mapping[str, str] = field(default_factory=dict[str, str])
     """
     The names of the zones into which Azure writes the records of an endpoint (`naming.hosts.native_zones`). The records
@@ -61,8 +63,12 @@ class Offer:
     targets: Mapping[Target, OfferedTarget]
     allowed_targets: Mapping[str, Sequence[Target]] = field(default_factory=dict[str, Sequence[Target]])
     """By subscription, the targets that its owner approves connections to, where these are not all."""
-    takes_new_endpoints: bool = True
-    """Whether endpoints are planned that do not exist yet."""
+    has_left: bool = False
+    """Whether the cluster has left its network: services that exist stay as they are, and nothing is added to them."""
+    was_injected: bool = False
+    """Whether the cluster is or was in a virtual network."""
+    optional_zones: frozenset[str] = frozenset()
+    """The names of zones without which its endpoints are planned all the same."""
     services: Mapping[Target, ServiceNode] = field(default_factory=dict[Target, ServiceNode])
     external_approvals: tuple[ExternalApprovalNode, ...] = ()
     external_consumers: tuple[str, ...] = ()

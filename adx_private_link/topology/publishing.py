@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..facts.records import DEAD, EndpointFacts, Unreadable, ZoneGroupFacts
-from ..kusto_hosts import PUBLIC_DOMAIN
+from ..kusto_hosts import PUBLIC_DOMAIN, is_storage_zone
 from ..naming.accesses import Access
 from ..naming.azure import zone_group_name
 from ..naming.logical import ZoneGroupName, record_name
@@ -80,9 +80,11 @@ def zone_group_of(
     configs: list[tuple[str, ZoneConfigNode]] = []
     for content, zone_name in offered.grouped_zones.items():
         zone, key = planning.zone(access.consumer, zone_name), planning.zone_key(access.consumer, zone_name)
-        if zone is not None and key is not None:
+        if zone is not None and key is not None and (zone.is_made or zone.id.key not in planning.facts.lost_zones):
             name, deployed_id = deployed.get(zone_name, (content, None))
             configs.append((zone_name, ZoneConfigNode(name, key, as_deployed=zone.id.is_same(deployed_id))))
+    if not configs:
+        return None
     ordered = _in_deployed_order(configs, [*deployed])
     is_deployed = isinstance(planning.facts.zone_groups.get(access.endpoint.key), ZoneGroupFacts)
     return ZoneGroupNode(str(logical_name), zone_group_name(consumer, access.cluster), ordered, is_deployed)
@@ -129,7 +131,11 @@ def check_zone_group(planning: Planning, access: Access, offered: OfferedTarget,
     endpoint = planning.facts.endpoint(access.endpoint)
     if endpoint is None or not endpoint.has_zone_group or access.endpoint.key in planning.own_zone_groups:
         return
-    if planning.facts.deployed.urn(_ZONE_GROUP_TYPE, str(logical_name)) or _is_left(planning, access, offered):
+    if (
+        offered.idle
+        or planning.facts.deployed.urn(_ZONE_GROUP_TYPE, str(logical_name))
+        or _is_left(planning, access, offered)
+    ):
         return
     is_named = planning.settings.consumers[access.consumer].endpoint(access.cluster, "cluster").zone_group
     if is_named and access.endpoint.key in planning.facts.zone_groups:
@@ -154,6 +160,22 @@ def _is_left(planning: Planning, access: Access, offered: OfferedTarget) -> bool
         return False
     zones = {name: planning.zone(access.consumer, zone) for name, zone in offered.grouped_zones.items()}
     return all(zone is not None and zone.id.is_same(group.zone_ids[name]) for name, zone in zones.items())
+
+
+def missing_zones_warning(endpoint: EndpointNode, cluster: str) -> str | None:
+    """Return the warning of an endpoint whose consumer lacks zones: of one that must have them, that is a problem."""
+    if endpoint.target != "cluster" or not endpoint.hosts or not (endpoint.records or endpoint.zone_group):
+        return None
+    configs = endpoint.zone_group.configs if endpoint.zone_group else ()
+    present = {config.zone.partition("@")[0] for config in configs}
+    missing = [name for name in endpoint.zone_names.values() if is_storage_zone(name) and name not in present]
+    if not missing:
+        return None
+    return (
+        f"consumers.{endpoint.consumer}.dns has no zone {', '.join(missing)}, so its clients do not find the storage "
+        f"accounts of {cluster}, and queued ingestion fails. Add the resource group in which your network's storage "
+        "zones are to `zones_in`; or write `storage_zones: made`, where the network has none."
+    )
 
 
 def withheld_warning(endpoint: EndpointNode, cluster: str) -> str | None:

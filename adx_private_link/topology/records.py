@@ -45,6 +45,13 @@ class Host:
     """The name of its record in the zone."""
 
 
+Idle = Literal["prepared", "left", "public"]
+"""
+Why an endpoint publishes nothing, although nothing is wrong with it: its cluster is still in its virtual network
+(`prepared`), the cluster has left the network and the service behind (`left`), or the settings leave the names to the
+public endpoint (`public`).
+"""
+
 NamedInService = Literal["name", "frontend", "visibility", "auto_approval"]
 NamedInEndpoint = Literal["name", "subnet", "target", "interface_name", "application_security_groups"]
 
@@ -59,7 +66,8 @@ class ServiceNode:
     logical_name: str
     name: str
     place: Place
-    frontend_id: FrontendId
+    frontend_id: FrontendId | None
+    """None for a service that lost its frontend when its cluster left the network."""
     nat_subnet_id: SubnetId
     nat_addresses: tuple[str | None, ...]
     """One for each NAT address: a static one, or None for one that Azure chooses."""
@@ -77,6 +85,8 @@ class ServiceNode:
     """What names the same objects as the deployed service does, in any spelling."""
     deployed_addresses: int = 0
     """How many NAT addresses the deployed service has in the same subnet."""
+    is_left: bool = False
+    """Whether its cluster has left its virtual network: the service stays as it is, whatever the settings say."""
 
     @cached_property
     def id(self) -> ServiceId:
@@ -204,11 +214,11 @@ class EndpointNode:
     approval: ApprovalNode | None
     """None where Azure or the target's owner approves."""
     withheld: str | None
-    """The state of its connection that keeps its hosts from being published; None where they are published."""
+    """The state of its connection that keeps its hosts from being published; None where it does not."""
     hosts: tuple[Host, ...]
     """
-    The cluster's own host names that lead to it; none while they are withheld. Those of a native cluster's storage
-    accounts are known once Azure has approved its connection.
+    The cluster's own host names that lead to it; none while they are withheld, and while it is idle. Those of a native
+    cluster's storage accounts are known once Azure has approved its connection.
     """
     records: tuple[RecordNode, ...]
     address: str | None
@@ -224,10 +234,17 @@ class EndpointNode:
     """The names of the zones of its hosts by their content: `kusto`; of a native cluster `blob`, `queue`, `table`."""
     as_deployed: tuple[NamedInEndpoint, ...] = ()
     """What names the same objects as the deployed endpoint does, in any spelling."""
+    idle: Idle | None = None
+    """Why it publishes nothing; None where it publishes its hosts, unless they are withheld."""
 
     @cached_property
     def id(self) -> EndpointId:
         return EndpointId.of(self.place.subscription, self.place.resource_group, self.name)
+
+    @property
+    def is_accepted_in_any_state(self) -> bool:
+        """Whether an update goes on without its approval: it leads nobody anywhere."""
+        return self.withheld is not None or self.idle == "left"
 
     @property
     def addresses(self) -> int:
@@ -325,6 +342,10 @@ class ClusterNode:
     """What to know of it, although it can be deployed."""
     is_handed_over: bool = False
     """Whether another stack publishes it."""
+    was_injected: bool = False
+    """Whether it is or was in a virtual network."""
+    has_left: bool = False
+    """Whether it has left its network, and its services stay."""
 
     @property
     def as_deployed(self) -> bool:

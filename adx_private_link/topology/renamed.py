@@ -47,7 +47,8 @@ def _deployed_service(planning: Planning, service: ServiceNode) -> FormerService
         if former.cluster in planning.settings.cluster_keys or deployed is None:
             continue
         is_left = former.id.key not in planning.service_keys
-        if former.id.is_same(service.id) or (is_left and service.frontend_id.is_same(deployed.frontend_id)):
+        is_same_frontend = service.frontend_id is not None and service.frontend_id.is_same(deployed.frontend_id)
+        if former.id.is_same(service.id) or (is_left and is_same_frontend):
             return former
     return None
 

@@ -32,6 +32,7 @@ def plan_zones(planning: Planning, offers: Sequence[Offer]) -> dict[str, ZoneNod
 def _zones_of_consumers(planning: Planning, offers: Sequence[Offer]) -> Iterator[tuple[str, ZoneNode]]:
     """Each zone as each of its consumers asks for it."""
     names_by_cluster = {offer.cluster: offer.zones for offer in offers}
+    required = {offer.cluster: {*offer.zones} - offer.optional_zones for offer in offers}
     all_names = sorted({name for names in names_by_cluster.values() for name in names})
     for key, consumer in sorted(planning.settings.consumers.items()):
         dns = consumer.zones
@@ -41,10 +42,13 @@ def _zones_of_consumers(planning: Planning, offers: Sequence[Offer]) -> Iterator
         names = all_names
         if consumer.clusters is not None:
             names = sorted({name for cluster in consumer.clusters for name in names_by_cluster.get(cluster, ())})
+        needed = {name for cluster in required if consumer.connects_to(cluster) for name in required[cluster]}
         missing: list[str] = []
         for name in names:
             zone = planning.zone(key, name)
             if zone is None or _is_missing(planning, dns, zone):
+                if name not in needed:
+                    continue
                 missing.append(name)
             elif not zone.is_made:
                 _check_existing(planning, key, dns, zone.id)

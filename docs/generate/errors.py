@@ -19,6 +19,9 @@ from .markdown import closed, table
 RISKS: Mapping[str, str] = {
     "preview-failed": "The preview failed, so its risks are not known.",
     "service-replaced": "A private link service gets a new alias. Every connection to the old one is lost.",
+    "service-retired": "A private link service is deleted that its cluster has left.",
+    "external-left-behind": "An external consumer is connected to services of a cluster that leaves its network, and "
+    "not to the cluster itself.",
     "service-removed": "A private link service is deleted, with every connection to it.",
     "access-removed": "A consumer loses its private endpoint.",
     "record-removed": "A host name loses its private address.",

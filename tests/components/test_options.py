@@ -6,7 +6,7 @@ import pytest
 
 from tests.samples.smallest import small_with_consumer
 
-from .programs import APPROVAL, ENDPOINT, LINK, RECORD, SERVICE, ZONE_RESOURCE, program
+from .programs import APPROVAL, ENDPOINT, LINK, SERVICE, ZONE_RESOURCE, program
 from .registration import Graph, must_deploy
 
 
@@ -27,7 +27,6 @@ REPLACED_BY = {
         "location",
     ],
     LINK: ["virtualNetwork"],
-    RECORD: ["aRecords"],
     ZONE_RESOURCE: [],
     APPROVAL: [],
 }

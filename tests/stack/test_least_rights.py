@@ -26,7 +26,7 @@ from .least_rights import (
     set_rights,
     world_with,
 )
-from .natives import NETWORK, stack_of_both
+from .natives import INJECTED, NETWORK, stack_of_both
 from .test_hand_over import create_owner_settings, create_partner_settings
 from .worlds import ANALYTICS_NETWORK, NATIVE_CLUSTER, OLD_HUB, TWO_BY_TWO, TWO_HUBS, two_hubs
 
@@ -274,3 +274,24 @@ def test_the_zones_of_a_hub_are_only_read_and_joined(tmp_path: Path) -> None:
     assert client.get(ResourceId.parse(zone))["name"]
     with pytest.raises(AzureError, match="privateDnsZones/delete"):
         client.delete(ResourceId.parse(zone))
+
+
+def test_a_cluster_moves_with_the_printed_roles(tmp_path: Path) -> None:
+    """The deploying identity prepares the move and follows it; the migration's identity moves the cluster."""
+    settings = stack_of_both()
+    settings["clusters"]["old"]["targets"] = "both"
+    roles = printed_roles(settings, BOTH)
+    rights = [*assignments(roles, who="deployer"), *assignments(roles, ["migration"], who="mover")]
+    stack = least_stack(tmp_path, _DEFAULT, settings, rights)
+    log_in_as(stack, "deployer")
+    expect_success(stack.up())
+    mover, cluster = stack.home.azure.acting_as("mover"), ResourceId.parse(INJECTED)
+    network: Json = mover.get(cluster)["properties"]["virtualNetworkConfiguration"]
+    for state in ("Disabled", "Enabled"):
+        mover.patch(cluster, {"properties": {"virtualNetworkConfiguration": {**network, "state": state}}})
+        while mover.get(cluster)["properties"]["provisioningState"] != "Succeeded":
+            pass
+        expect_success(stack.up())
+        expect_success(stack.refresh())
+        assert expect_success(stack.preview()).operations == []
+    expect_success(stack.destroy())

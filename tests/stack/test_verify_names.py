@@ -63,6 +63,13 @@ def _answer_from(stack: Stack, network: str) -> Callable[[bytes], list[bytes]]:
 
 
 @contextmanager
+def name_server_in(stack: Stack, network: str) -> Generator[str]:
+    """Run the DNS server of a network, and yield its `ADDRESS:PORT`."""
+    with udp_server(_answer_from(stack, network)) as port:
+        yield f"{LOOPBACK}:{port}"
+
+
+@contextmanager
 def _resolver_in(stack: Stack, network: str) -> Generator[Resolver]:
     with udp_server(_answer_from(stack, network)) as port:
         yield Resolver(Nameserver(LOOPBACK, port), timeout=5)

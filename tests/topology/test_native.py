@@ -19,6 +19,7 @@ from adx_private_link.program import parse, plan
 from adx_private_link.resource_ids import ClusterId, EndpointId, ZoneId
 from adx_private_link.topology.records import ClusterConnection
 
+from ..samples.access import access, with_access
 from ..samples.building import (
     ELSEWHERE,
     OWNER,
@@ -186,8 +187,8 @@ def test_a_stopped_cluster_is_deployed_with_a_warning() -> None:
 def test_an_address_list_of_a_closed_cluster_has_no_effect() -> None:
     """People look for hours why their addresses are not let in (terraform-provider-azurerm#18250)."""
     facts = native_facts(native())
-    closed = replace(cluster_facts(facts, "new"), public_access=False, allowed_ranges=("20.0.0.0/8",))
-    [warning] = plan_cluster(native(), with_cluster(facts, "new", closed)).warnings
+    closed = access(publicNetworkAccess="Disabled", allowedIpRangeList=("20.0.0.0/8",))
+    [warning] = plan_cluster(native(), with_access(facts, "new", closed)).warnings
     assert "its list of allowed addresses has no effect" in warning
 
 

@@ -152,11 +152,13 @@ class _Comparison:
                 host=host,
                 addresses=addresses,
                 connection=connection,
+                idle=output.idle,
                 zone_group=output.zone_group,
                 is_another_endpoint=is_another,
                 record=record.state,
                 record_addresses=[*record.addresses],
-                is_well=is_approved and record.state in _GOOD,
+                is_well=output.is_accepted_in_any_state
+                or (is_approved and (record.state in _GOOD or output.idle is not None)),
                 zone_group_name=record.zone_group,
             )
 

@@ -24,13 +24,15 @@ class HostAccess(BaseModel):
     addresses: list[str]
     connection: str
     """The state of the endpoint's connection, as Azure spells it."""
+    idle: str | None = None
+    """Why the endpoint publishes nothing, if nothing is wrong: `prepared`, `left` or `public`."""
     zone_group: str | None
     """The id of the zone group by which Azure writes the records; None where others write them."""
 
     @property
     def name(self) -> str:
         """The host name, or the cluster and the target of an endpoint that publishes nothing."""
-        return self.host or f"{self.cluster} ({self.target})"
+        return self.host or f"{self.cluster} ({', '.join(filter(None, [self.target, self.idle]))})"
 
 
 class DeployedAccess(BaseModel):
@@ -60,6 +62,7 @@ def _hosts_of(clusters: Mapping[str, ClusterOutput]) -> Iterator[HostAccess]:
                         host=host,
                         addresses=addresses,
                         connection=endpoint.connection_state,
+                        idle=endpoint.idle,
                         zone_group=endpoint.zone_group,
                     )
 

@@ -19,6 +19,7 @@ from ..files import path_from_here
 from ..pulumi.config_variable import MOST_BYTES_ANYWHERE, MOST_BYTES_ON_LINUX, count_variable_bytes
 from ..pulumi.stack_files import NAMESPACE, PREFIX, StackFile, read_stack_files
 from ..yaml.documents import Mistake, mapping
+from .access_notes import notes_on_access
 from .notes import notes_on_effects, notes_on_kinds
 
 _UNKNOWN_REGION = re.compile(rf"[\w-]+\.{UNKNOWN}\b")
@@ -97,7 +98,11 @@ def check_stack_file(file: StackFile, deployed: Mapping[str, ClusterKind] | None
             for key in settings.cluster_keys
             if key not in {*hand_overs, *inline, *(deployed or ())} and not stated_kind(settings, key)
         }
-        notes = [*notes_on_kinds(settings, checked.expected_kinds), *notes_on_effects(settings, planned)]
+        notes = [
+            *notes_on_kinds(settings, checked.expected_kinds),
+            *notes_on_effects(settings, planned),
+            *notes_on_access(settings),
+        ]
         checked.expectations += [f"{path_from_here(file.path)}: {note}" for note in notes]
     return checked
 

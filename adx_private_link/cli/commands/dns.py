@@ -159,6 +159,8 @@ def _names(file: Path | None, stack: str | None, consumer: str | None) -> Consum
     """Return the names of the consumer, and report the endpoints that publish none."""
     names = consumer_names(file, stack, consumer)
     for endpoint in names.unpublished:
+        if endpoint.idle:
+            continue
         name = f"{endpoint.cluster} ({endpoint.target})"
         click.echo(f"Not published: {name}, because its connection was {endpoint.connection_state}.", err=True)
     if not names.published:

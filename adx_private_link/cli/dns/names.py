@@ -71,6 +71,8 @@ class UnpublishedEndpoint:
     cluster: str
     target: str
     connection_state: str
+    idle: str | None = None
+    """Why, if nothing is wrong: `prepared`, `left` or `public`."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Con
     for key, cluster in clusters.items():
         for target, endpoint in cluster.endpoints.get(chosen, {}).items():
             if not endpoint.hosts:
-                unpublished.append(UnpublishedEndpoint(key, target, endpoint.connection_state))
+                unpublished.append(UnpublishedEndpoint(key, target, endpoint.connection_state, endpoint.idle))
             published += _published_hosts(key, cluster, target, endpoint)
     return ConsumerNames(
         chosen,

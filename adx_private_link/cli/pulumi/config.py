@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, Field, TypeAdapter
 
 from ...problems import format_problems
-from ...settings import Settings
+from ...settings import Settings, parse_settings
 from ...settings.secrets import secret_problems
 from ...untrusted import InputError, decode, read_file
 from ..errors import CommandError
@@ -49,6 +49,19 @@ def read_settings(stack: str) -> dict[str, Any]:
     if secrets := [f"{PREFIX}{name}" for name, value in values.items() if value.secret]:
         raise CommandError(format_problems(secret_problems(secrets, project_file().parent, stack)))
     return {name: value.content for name, value in values.items()}
+
+
+def parse_stack_settings(stack: str) -> Settings:
+    """
+    Read and parse the settings of a stack.
+
+    Raises:
+        CommandError: They have problems; all of them are in the message.
+    """
+    settings = parse_settings(read_settings(stack), PREFIX)
+    if isinstance(settings, Settings):
+        return settings
+    raise CommandError(format_problems(settings))
 
 
 def write_settings(stack: str, sections: Mapping[str, Any]) -> None:

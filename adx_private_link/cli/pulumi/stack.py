@@ -48,6 +48,11 @@ class PulumiStack:
         targets = [part for urn in only for part in ("--target", urn)]
         self._run("refresh", "--yes", "--skip-preview", *targets)
 
+    def update(self, config_file: Path | None = None) -> None:
+        """Update the stack, by `pulumi up`; with another configuration than that in the stack's file, if given."""
+        file = ("--config-file", str(config_file)) if config_file else ()
+        self._run("up", "--yes", "--skip-preview", *file)
+
     def destroy(self, *, one_at_a_time: bool = False) -> None:
         """Delete all resources of the state."""
         self._run("destroy", "--yes", "--skip-preview", *(["--parallel", "1"] if one_at_a_time else []))

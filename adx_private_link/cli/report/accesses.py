@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from ..natural_order import natural
 from .connections import Connection, connection_of
 from .effects import Effect, effect_of, record_operation
-from .plan import Cluster, Consumer, Endpoint, ExternalApproval, StackPlan
+from .plan import STORAGE, Cluster, Consumer, Endpoint, ExternalApproval, StackPlan
 from .records import Address, RecordSet, ZoneGroup
 from .resources import Operation
 from .values import UNKNOWN, text
@@ -42,6 +42,8 @@ class Access(BaseModel):
     zone_group: Operation | None = None
     """The operation on the zone group for which Azure writes the record; None where it does not."""
     effect: Effect
+    idle: str | None = None
+    """Why the endpoint publishes nothing after the update, if nothing is wrong: `prepared`, `left` or `public`."""
 
     @property
     def is_private(self) -> bool:
@@ -102,9 +104,27 @@ def _accesses(plan: StackPlan) -> list[Access]:
         _access(consumer, endpoint, host)
         for consumer in plan.consumers
         for endpoint in consumer.endpoints
-        for host in endpoint.all_hosts
+        for host in _hosts_of(consumer, endpoint)
     ]
     return sorted(accesses, key=_order)
+
+
+def _hosts_of(consumer: Consumer, endpoint: Endpoint) -> list[str | None]:
+    """
+    The hosts by which a consumer notices a change of an endpoint.
+
+    Of one that is idle, these are the hosts that no other endpoint of the consumer publishes instead; those of storage
+    accounts belong to a cluster outside of a network only. None stands for an endpoint itself that comes or goes.
+    """
+    if not endpoint.idle_reason:
+        return endpoint.all_hosts
+    elsewhere = {host for other in consumer.endpoints if other is not endpoint for host in other.hosts.new}
+    lost: list[str | None] = [
+        host
+        for host in endpoint.hosts.old
+        if host not in elsewhere and not (endpoint.idle.new == "prepared" and endpoint.role_of(host) == STORAGE)
+    ]
+    return lost or ([None] if endpoint.operation in ("create", "replace", "delete") else [])
 
 
 def _order(access: Access | ExternalAccess) -> tuple[object, ...]:
@@ -122,7 +142,7 @@ def _access(consumer: Consumer, endpoint: Endpoint, host: str | None) -> Access:
         cluster=consumer.cluster,
         consumer=consumer.key,
         target=endpoint.target,
-        role=endpoint.role_of(host),
+        role=endpoint.target if endpoint.idle_reason and host is None else endpoint.role_of(host),
         host=host,
         before=before,
         after=text(after),
@@ -132,6 +152,7 @@ def _access(consumer: Consumer, endpoint: Endpoint, host: str | None) -> Access:
         record=None if zone_group else record_operation(record_sets),
         zone_group=zone_group.operation if zone_group else None,
         effect=effect_of(endpoint, connection, host, record_sets, before=before, after=after),
+        idle=endpoint.idle_reason,
     )
 
 

@@ -35,14 +35,15 @@ def connection_of(endpoint: Endpoint) -> Connection:
     was_published, is_published = bool(endpoint.hosts.old), bool(endpoint.hosts.new)
     if endpoint.operation == "delete":
         return "ended"
-    if was_published and not is_published and not endpoint.is_created:
+    if was_published and not is_published and not endpoint.is_created and not endpoint.idle_reason:
         return "no-longer-approved"
     if endpoint.approval and endpoint.approval.exists_after:
         return _approved_connection(endpoint, endpoint.approval)
     state = _STATES.get(endpoint.connection_state, "unknown")
     if is_published and (endpoint.operation == "create" or _is_approved_by_azure(endpoint)):
         return "approved-by-azure" if endpoint.is_created else state
-    is_awaited = endpoint.is_created or state == "pending" or (not is_published and state == "approved")
+    is_withheld = not is_published and state == "approved" and not endpoint.idle_reason
+    is_awaited = endpoint.is_created or state == "pending" or is_withheld
     return "awaited" if is_awaited else state
 
 

@@ -23,14 +23,18 @@ Effect = Literal[
     "published",
     "published-next",
     "waiting",
+    "prepared",
     "approved",
     "expected",
     "hand-over-void",
     "no-longer-expected",
+    "retired",
     "unchanged",
 ]
 """What an update does to one consumer's access by one host, the worst first."""
 EFFECTS: tuple[Effect, ...] = get_args(Effect)
+_IDLE: dict[Operation, Effect] = {"create": "prepared", "replace": "prepared", "delete": "retired"}
+"""The effects of operations on endpoints that are idle."""
 
 
 def effect_of(
@@ -46,16 +50,22 @@ def effect_of(
     if endpoint.operation == "import" or (endpoint.service and endpoint.service.is_rejected):
         return "unchanged"
     match endpoint.operation:
+        case "create" | "replace" | "delete" if endpoint.idle_reason:
+            return "waiting" if connection == "awaited" else _IDLE[endpoint.operation]
         case "delete":
             return "removed"
-        case "create" | "replace" if not endpoint.is_published(host):
-            return "published-next" if connection == "approved-by-update" else "waiting"
-        case "create":
-            return "added"
+        case "create" | "replace" if endpoint.operation == "create" or not endpoint.is_published(host):
+            return _effect_of_new(connection, is_published=endpoint.is_published(host))
         case "replace":
             return _effect_of_replacement(endpoint, connection)
         case _:
             return _effect_of_name(connection, record_sets, before=before, after=after)
+
+
+def _effect_of_new(connection: Connection, *, is_published: bool) -> Effect:
+    if is_published:
+        return "added"
+    return "published-next" if connection == "approved-by-update" else "waiting"
 
 
 def _effect_of_replacement(endpoint: Endpoint, connection: Connection) -> Effect:

@@ -62,6 +62,7 @@ def read_endpoint(
         zone_group=read_zone_group(zone_group) if zone_group else None,
         reasons=reasons_of(resource),
         is_renamed=resource.is_renamed,
+        idle=values_of(component, text, "idle", target),
     )
 
 

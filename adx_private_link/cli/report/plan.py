@@ -41,6 +41,8 @@ class Service(Planned):
     """The ids of the private endpoints that are connected, as of the last refresh."""
     reasons: tuple[Reason, ...]
     is_renamed: bool
+    was_left: bool
+    """Whether its cluster had left its virtual network before the update, so that no client uses it."""
 
     @property
     def subscription(self) -> str:
@@ -102,6 +104,13 @@ class Endpoint(Planned):
     zone_group: ZoneGroup | None
     reasons: tuple[Reason, ...]
     is_renamed: bool
+    idle: Values[str | None]
+    """Why it publishes nothing, if nothing is wrong: `prepared`, `left` or `public` (`topology.records.Idle`)."""
+
+    @property
+    def idle_reason(self) -> str | None:
+        """Why it publishes nothing after the update, or, if it is deleted, before; None where it is not idle."""
+        return self.idle.old if self.operation == "delete" else self.idle.new
 
     @property
     def is_native(self) -> bool:

@@ -112,7 +112,7 @@ class _Reading:
     def _cluster(self, key: str, components: list[PlannedResource]) -> Cluster:
         halves = [component for component in components if component.kind == "ClusterServices"]
         services = tuple(
-            _service(resource, name)
+            _service(resource, name, half)
             for half in halves
             for resource, name in named(self._below(half, "PrivateLinkService"), ServiceName.parse)
         )
@@ -252,7 +252,7 @@ def _role_of(label: str, target: str) -> str:
     return target if target != CLUSTER else "ingestion" if label.startswith("ingest-") else "engine"
 
 
-def _service(resource: PlannedResource, name: ServiceName) -> Service:
+def _service(resource: PlannedResource, name: ServiceName, component: PlannedResource) -> Service:
     connections = range(len(items(resource.output("privateEndpointConnections"))))
     ids = [resource.output("privateEndpointConnections", n, "privateEndpoint", "id") for n in connections]
     return Service(
@@ -267,6 +267,7 @@ def _service(resource: PlannedResource, name: ServiceName) -> Service:
         connected_endpoints=tuple(id for id in ids if isinstance(id, str)),
         reasons=reasons_of(resource),
         is_renamed=resource.is_renamed,
+        was_left=component.old_input("left") is True,
     )
 
 

@@ -66,7 +66,11 @@ class Cells:
                 self.value(address) if address else privacy(is_private=False)
                 for address in (access.before, access.after)
             )
-            host = self.value(access.host) if access.host else self.words(host_words(access.host, access.role))
+            host = (
+                self.value(access.host)
+                if access.host
+                else self.words(host_words(access.host, access.role, access.idle))
+            )
         return self._row(access, host, _change(before, after if access.after_is_known else NOT_KNOWN_YET))
 
     def _access_of_many(self, alike: AlikeAccesses, hosts: int, clusters: int) -> list[str]:

@@ -34,9 +34,15 @@ def verify_published(published: PublishedHost, resolver: Resolver, port: int, *,
 
 
 def verify_unpublished(endpoint: UnpublishedEndpoint) -> VerifiedHost:
-    """Check the connection of an endpoint that publishes nothing, which is a fault even if the connection holds."""
+    """
+    Check the connection of an endpoint that publishes nothing.
+
+    Unless the cluster is on its way out of its network or back, that is a fault even if the connection holds.
+    """
     check = _check_connection(endpoint.connection_state)
-    if check.fault is None:
+    if endpoint.idle == "left":
+        check = Check("connection", f"{endpoint.connection_state}; the cluster has left this service")
+    elif check.fault is None and not endpoint.idle:
         fault = Fault(
             "not-published",
             "the connection is Approved, and nothing is published",

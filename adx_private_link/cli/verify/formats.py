@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from pydantic import BaseModel
@@ -17,6 +18,8 @@ from .findings import LINKS, Link, VerifiedHost, links_of
 
 class _Report(BaseModel):
     consumer: str
+    time: datetime
+    """When the checks ended, in UTC: `lock-down` takes the report as proof for some time."""
     hosts: Sequence[VerifiedHost]
 
 
@@ -56,7 +59,8 @@ def _cell(host: VerifiedHost, link: Link) -> Text:
 
 def format_json(consumer: str, hosts: Sequence[VerifiedHost]) -> str:
     """Format every check of every host as JSON."""
-    return _Report(consumer=consumer, hosts=hosts).model_dump_json(indent=2)
+    now = datetime.now(UTC).replace(microsecond=0)
+    return _Report(consumer=consumer, time=now, hosts=hosts).model_dump_json(indent=2)
 
 
 def format_junit(consumer: str, hosts: Sequence[VerifiedHost], *, query: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..accesses import ExternalAccess, Update
 from ..plan import Cluster, Service, StackPlan
-from .records.services import LostHandOver, ServiceLosses, ServiceRemoved, ServiceReplaced
+from .records.services import LostHandOver, ServiceLosses, ServiceRemoved, ServiceReplaced, ServiceRetired
 
 
 def replaced_services(update: Update) -> Iterator[ServiceReplaced]:
@@ -27,7 +27,7 @@ def replaced_services(update: Update) -> Iterator[ServiceReplaced]:
 def removed_services(update: Update) -> Iterator[ServiceRemoved]:
     """Find each service that is deleted for good."""
     for cluster, service in _services(update.plan):
-        if service.operation == "delete":
+        if service.operation == "delete" and not service.was_left:
             yield ServiceRemoved(
                 cluster=cluster.key,
                 target=service.target,
@@ -35,6 +35,13 @@ def removed_services(update: Update) -> Iterator[ServiceRemoved]:
                 reconnected=_reconnected(update, cluster, service),
                 losses=losses(update.plan, service, _external(update, cluster, service)),
             )
+
+
+def retired_services(update: Update) -> Iterator[ServiceRetired]:
+    """Find each service that is deleted after its cluster left its network."""
+    for cluster, service in _services(update.plan):
+        if service.operation == "delete" and service.was_left:
+            yield ServiceRetired(cluster=cluster.key, target=service.target)
 
 
 def losses(plan: StackPlan, service: Service, external: Iterable[ExternalAccess]) -> ServiceLosses:

@@ -8,13 +8,14 @@ from typing import Literal
 from ....naming.logical import ServiceName, lock_name
 from ..accesses import Update
 from ..connections import Connection
-from ..plan import Service, StackPlan
+from ..plan import CLUSTER, Service, StackPlan
 from .records import Kind
 from .records.trust import (
     ApprovalAwaited,
     ApprovalGiven,
     ConnectionStays,
     ExternalApprovalGiven,
+    ExternalLeftBehind,
     GivenBy,
     ListWidened,
     LockRemoved,
@@ -77,7 +78,7 @@ def given_approvals(update: Update) -> Iterator[ApprovalGiven]:
     targets: dict[tuple[str, str, GivenBy], dict[str, None]] = {}
     for access in update.accesses:
         given_by = _GIVEN_BY.get(access.connection)
-        if given_by and access.effect in ("added", "published", "published-next", "approved"):
+        if given_by and access.effect in ("added", "published", "published-next", "prepared", "approved"):
             targets.setdefault((access.consumer, access.cluster, given_by), {})[access.target] = None
     for (consumer, cluster, given_by), of in targets.items():
         yield ApprovalGiven(consumer=consumer, cluster=cluster, targets=tuple(of), connection=given_by)
@@ -101,6 +102,17 @@ def awaited_approvals(update: Update) -> Iterator[ApprovalAwaited]:
             targets.setdefault((access.consumer, access.cluster), {})[access.target] = None
     for (consumer, cluster), of in targets.items():
         yield ApprovalAwaited(consumer=consumer, cluster=cluster, targets=tuple(of))
+
+
+def external_left_behind(update: Update) -> Iterator[ExternalLeftBehind]:
+    """Find external consumers that still connect to services of a cluster that leaves or has left its network."""
+    targets: dict[tuple[str, str], dict[str, bool]] = {}
+    for access in update.external:
+        targets.setdefault((access.consumer, access.cluster), {})[access.target] = bool(access.approved_after)
+    for (consumer, cluster), is_connected in targets.items():
+        services = tuple(target for target, connected in is_connected.items() if connected and target != CLUSTER)
+        if services and is_connected.get(CLUSTER) is False:
+            yield ExternalLeftBehind(consumer=consumer, cluster=cluster, targets=services)
 
 
 def staying_connections(update: Update) -> Iterator[ConnectionStays]:

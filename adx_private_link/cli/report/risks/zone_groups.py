@@ -34,12 +34,14 @@ def removed_zone_groups(update: Update) -> Iterator[ZoneGroupRemoved]:
     deleted = {zone.key for zone in deleted_zones(update.plan)}
     for consumer, endpoint, record_sets in _of_staying_endpoints(update.plan):
         lost = [record_set for record_set in record_sets if record_set.zone not in deleted]
-        if endpoint.zone_group and endpoint.zone_group.operation == "delete" and lost:
+        # In its network, the cluster answers at none of the names that Azure has written.
+        has_returned = endpoint.idle.new == "prepared"
+        if endpoint.zone_group and endpoint.zone_group.operation == "delete" and lost and not has_returned:
             yield ZoneGroupRemoved(
                 consumer=consumer.key,
                 cluster=consumer.cluster,
                 hosts=_hosts(lost),
-                is_withheld=not endpoint.hosts.new,
+                is_withheld=not endpoint.hosts.new and not endpoint.idle.new,
                 answers=answers_without(update.plan, lost),
                 ttl=longest_ttl(lost),
             )

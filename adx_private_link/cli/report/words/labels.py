@@ -82,7 +82,17 @@ def host_count(count: int) -> str:
     return plural(count, "host")
 
 
-def host_words(host: str | None, role: str) -> str:
+IDLE = {
+    "prepared": "none before the cluster leaves its network",
+    "left": "none since the cluster left its network",
+    "public": "none while its names are public",
+}
+"""The hosts of an idle endpoint."""
+
+
+def host_words(host: str | None, role: str, idle: str | None = None) -> str:
+    if host is None and idle in IDLE:
+        return IDLE[idle]
     return host or ("storage hosts" if role == STORAGE else f"(host of the {role} not known)")
 
 
@@ -98,7 +108,9 @@ def access_operation(access: Access) -> str:
     """The operations on an access's endpoint, record set and zone group."""
     objects = (("endpoint", access.endpoint), ("record set", access.record), ("zone group", access.zone_group))
     operations = [f"{what} {OPERATIONS[operation]}" for what, operation in objects if operation in OPERATIONS]
-    if access.endpoint in ("create", "replace") and not (access.record or access.zone_group):
+    if access.idle:
+        operations = operations[:1]
+    elif access.endpoint in ("create", "replace") and not (access.record or access.zone_group):
         operations.append("no record set of this stack")
     elif access.endpoint in ("create", "delete", "replace"):
         operations = operations[:1]  # the record set follows

@@ -47,6 +47,7 @@ _PHRASES: dict[Effect, tuple[str, str]] = {
         "asks for access to {what}, which {owner} has to approve",
         "ask for access to {what}, which {owner} has to approve",
     ),
+    "prepared": ("has endpoints of {what} prepared", "have endpoints of {what} prepared"),
     "approved": ("gets its connections to {what} approved", "get their connections to {what} approved"),
     "expected": ("may connect to {what} with a hand-over", "may connect to {what} with a hand-over"),
     "hand-over-void": (
@@ -54,12 +55,14 @@ _PHRASES: dict[Effect, tuple[str, str]] = {
         "hold hand-overs of {what} that become void",
     ),
     "no-longer-expected": ("is no longer expected at {what}", "are no longer expected at {what}"),
+    "retired": ("no longer has unused endpoints of {what}", "no longer have unused endpoints of {what}"),
 }
 """The effects on consumers, for one and for several, the worst first."""
 
 _COVERED_BY_ACCESS = (
     "service-replaced",
     "service-removed",
+    "service-retired",
     "zone-moved",
     "zone-removed",
     "visibility-widened",
@@ -118,6 +121,8 @@ def _phrase(effect: Effect, accesses: Sequence[Access | ExternalAccess]) -> str:
 
 def _what(cluster: str, affected: Sequence[Access | ExternalAccess], of: Sequence[Access | ExternalAccess]) -> str:
     """A cluster, or some of its roles, or some of its hosts."""
+    if affected[0].effect in ("prepared", "retired"):
+        return f"`{cluster}`"  # endpoints without hosts
     roles, every = (list(dict.fromkeys(map(_part, accesses))) for accesses in (affected, of))
     partly = [access for access in of if _part(access) in roles and access not in affected]
     if partly and STORAGE not in roles:

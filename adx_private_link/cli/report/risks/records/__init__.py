@@ -32,8 +32,10 @@ Kind = Literal[
     "public-access-enabled",
     "connection-stays",
     "lock-removed",
+    "service-retired",
     "approval-given",
     "approval-awaited",
+    "external-left-behind",
 ]
 Effect = Literal[
     "not-known", "cuts-off", "interrupts", "answers-other-names", "lets-in", "protects-less", "approves", "waits"

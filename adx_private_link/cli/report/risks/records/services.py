@@ -52,6 +52,14 @@ class ServiceRemoved(Risk):
     losses: ServiceLosses
 
 
+class ServiceRetired(Risk):
+    """A private link service is deleted that its cluster has left."""
+
+    kind: Kind = "service-retired"
+    cluster: str
+    target: str
+
+
 class RenamedCluster(Risk):
     """A cluster's key was renamed without `formerly`: its services, or only its endpoints, are created again."""
 

@@ -75,6 +75,16 @@ class ApprovalAwaited(Risk):
     targets: tuple[str, ...]
 
 
+class ExternalLeftBehind(Risk):
+    """An external consumer is connected to services of a cluster that offers itself as well, and not to itself."""
+
+    kind: Kind = "external-left-behind"
+    consumer: str
+    cluster: str
+    targets: tuple[str, ...]
+    """The targets that it is connected to."""
+
+
 class LockRemoved(Risk):
     """A lock is deleted while the resource that it protects stays."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .....counts import plural
-from ...risks.records.services import LostHandOver, ServiceLosses, ServiceRemoved, ServiceReplaced
+from ...risks.records.services import LostHandOver, ServiceLosses, ServiceRemoved, ServiceReplaced, ServiceRetired
 from ..names import code, code_list
 from .description import Description, because_of, describe, from_old_to_new
 
@@ -36,6 +36,16 @@ def _(risk: ServiceRemoved) -> Description:
         *losses_in_words(risk.losses),
     ]
     return _service(risk, " ".join(sentences), "deleted")
+
+
+@describe.register
+def _(risk: ServiceRetired) -> Description:
+    return Description(
+        f"The private link service of {risk.cluster} ({risk.target})",
+        "is deleted. The cluster has left it, so no client uses it. If the cluster returns to its network, it gets a "
+        "new service with another alias.",
+        f"the unused private link service of `{risk.cluster}` ({risk.target}) is deleted",
+    )
 
 
 def _service(risk: ServiceReplaced | ServiceRemoved, message: str, operation: str) -> Description:

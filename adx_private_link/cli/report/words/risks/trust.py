@@ -9,6 +9,7 @@ from ...risks.records.trust import (
     ApprovalGiven,
     ConnectionStays,
     ExternalApprovalGiven,
+    ExternalLeftBehind,
     ListWidened,
     LockRemoved,
     Subscription,
@@ -80,6 +81,15 @@ def _(risk: ApprovalAwaited) -> Description:
         f"waits for the approval of {parts_of(risk.targets)} by {owner_of(risk.targets)}. Nothing is published before."
     )
     return Description(consumer_of(risk.consumer, risk.cluster), message)
+
+
+@describe.register
+def _(risk: ExternalLeftBehind) -> Description:
+    return Description(
+        f"External consumer {risk.consumer} of {risk.cluster}",
+        f"is connected to {parts_of(risk.targets)} only, and not to the cluster itself: it loses access when the "
+        "cluster leaves its network. Send it the new hand-over.",
+    )
 
 
 @describe.register

@@ -1,0 +1,171 @@
+"""The PATCH of a cluster: sent, waited for, and checked. It can be repeated after an interruption at any point."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from ...resource_ids import ClusterId
+from .. import azure_cli
+from ..errors import CommandError
+from .live_cluster import LiveCluster, read_cluster
+
+_BUSY = ("RequestConflict", "ServiceIsInMaintenance")
+"""
+Codes of a request that meets another operation on the cluster (Azure/azure-rest-api-specs#7984,
+hashicorp/terraform-provider-azurerm#18501).
+"""
+_LONGEST_PAUSE = 15.0
+
+
+@dataclass(frozen=True)
+class ClusterChange:
+    """A change of one property of a cluster."""
+
+    cluster: ClusterId
+    properties: dict[str, Any]
+    """The property by its name in Azure, with all of its value: a PATCH replaces it."""
+    says: str
+    """The change in words, such as `disable public access of myadx`."""
+
+
+class ChangeFailed(CommandError):
+    """A change that Azure accepted and did not make; the cluster is as before."""
+
+    def __init__(self, change: ClusterChange, code: str, reason: str) -> None:
+        super().__init__(f"Azure did not {change.says}: {reason}")
+        self.code = code
+
+
+def apply_change(change: ClusterChange, timeout: float) -> None:
+    """
+    Make a change, unless the cluster has it already, and wait until it is in effect.
+
+    Args:
+        change: The change.
+        timeout: Seconds for the whole change; Azure takes several minutes.
+
+    Raises:
+        ChangeFailed: Azure accepted the change, and its operation failed.
+        CommandError: The cluster is not running, Azure rejects the change, or the time is over.
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        cluster = wait_until(change.cluster, lambda cluster: cluster.is_at_rest, deadline, "its running operation ends")
+        if cluster.has(change.properties):
+            return
+        require_running(cluster)
+        operation = _send(change, deadline)
+        is_over = partial(_is_over, change, operation)
+        cluster = wait_until(change.cluster, is_over, deadline, f"it is changed: {change.says}")
+        if cluster.has(change.properties):
+            return
+        error = _read_error(operation)
+        # Azure accepts a change while it works on something below the cluster; its operation then fails.
+        if error.code not in _BUSY or time.monotonic() > deadline:
+            raise ChangeFailed(change, error.code, error.words)
+
+
+def require_running(cluster: LiveCluster) -> None:
+    """Check that a cluster is running. Raises `CommandError` if it is not."""
+    if cluster.state != "Running":
+        raise CommandError(
+            f"Cluster {cluster.id.name} is {cluster.state}, and Azure changes a running cluster only. Start it "
+            f"(`az kusto cluster start --ids {cluster.id}`), then run this command again."
+        )
+
+
+def wait_until(
+    id: ClusterId, is_done: Callable[[LiveCluster], bool], deadline: float, awaited: str, pause: float = 1.0
+) -> LiveCluster:
+    """
+    Look at a cluster until a condition holds.
+
+    Args:
+        id: The cluster.
+        is_done: The condition.
+        deadline: The end of the time, by the monotonic clock.
+        awaited: The condition in words, as messages name it.
+        pause: Seconds before the second look; the pauses grow.
+
+    Raises:
+        CommandError: The time is over, or the cluster cannot be read.
+    """
+    while True:
+        cluster = read_cluster(id)
+        if is_done(cluster):
+            return cluster
+        if time.monotonic() + pause > deadline:
+            raise CommandError(
+                f"The time is over (`--timeout`) before {awaited} (cluster {id.name}). Run this command again: it goes "
+                "on where Azure is."
+            )
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _send(change: ClusterChange, deadline: float) -> str | None:
+    pause = 1.0
+    while True:
+        try:
+            return azure_cli.patch(str(change.cluster), {"properties": change.properties})
+        except azure_cli.AzureRejection as error:
+            if error.code not in _BUSY or time.monotonic() + pause > deadline:
+                raise _rejected(change, error) from None
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _rejected(change: ClusterChange, error: azure_cli.AzureRejection) -> CommandError:
+    if error.code in _BUSY:
+        remedy = "Another operation on the cluster takes longer: wait for its end"
+    elif "Authorization" in error.code or error.code == "LinkedAccessCheckFailed":
+        remedy = (
+            "Grant the missing right to the user of `az` (`adx-private-link rights` prints the roles `migration` and "
+            "`lock-down`)"
+        )
+    else:
+        remedy = "Correct what Azure rejects"
+    return CommandError(
+        f"Azure rejects the request to {change.says}: {error.message}\nThe cluster is as before. {remedy}, then run "
+        "this command again."
+    )
+
+
+class _Error(BaseModel):
+    code: str = ""
+    message: str = ""
+
+    @property
+    def words(self) -> str:
+        known = f"{self.code}: {self.message}"
+        return known if self.code else "its operation failed, and Azure does not say why"
+
+
+class _Operation(BaseModel):
+    status: str = ""
+    error: _Error = _Error()
+
+
+def _is_over(change: ClusterChange, operation: str | None, cluster: LiveCluster) -> bool:
+    """Whether a change has ended; the cluster may show it later than its operation."""
+    if not cluster.is_at_rest:
+        return False
+    return cluster.has(change.properties) or _read_operation(operation).status != "Running"
+
+
+def _read_error(operation: str | None) -> _Error:
+    """Return the error of a failed operation, as far as Azure still shows it."""
+    return _read_operation(operation).error
+
+
+def _read_operation(operation: str | None) -> _Operation:
+    try:
+        return _Operation.model_validate(azure_cli.get_operation(operation)) if operation else _Operation()
+    except (CommandError, ValidationError):
+        return _Operation()

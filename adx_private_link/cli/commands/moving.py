@@ -1,0 +1,129 @@
+"""The parts that `migrate` and `roll-back` share: options, the plan, the questions, and the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+from rich.text import Text
+
+from ..access.live import read_live_access
+from ..access.remedies import find_remedies
+from ..errors import CommandError
+from ..migration.choices import Choices
+from ..migration.direction import LEAVE, Direction
+from ..migration.findings import Finding, Situation, find_findings
+from ..migration.move import Move, require_moved
+from ..migration.situation import read_situation
+from ..pulumi.outputs import read_outputs
+from ..pulumi.run import selected_stack
+from ..pulumi.stack import PulumiStack
+from ..terminal.console import console
+from ..terminal.progress import progress
+from ..terminal.tables import table
+from .options import confirm
+from .owner_question import owner_options, settle_owner
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_DONE = {"migrate": "has left", "roll-back": "is back in"}
+
+
+def move_options(command: _Command) -> _Command:
+    """Give a command the options of a move."""
+    command = click.option("--resume", is_flag=True, help="Go on after an interruption, without the plan.")(command)
+    command = click.option(
+        "--bridge", is_flag=True, help="Let clients use the public endpoint while the cluster moves."
+    )(command)
+    return owner_options(command)
+
+
+def run_move(direction: Direction, key: str, stack_name: str | None, choices: Choices) -> None:
+    """
+    Move a cluster: show the plan, ask, move it, publish and check.
+
+    Raises:
+        CommandError: The move stopped; the message says how it goes on.
+    """
+    try:
+        _move(direction, key, PulumiStack(selected_stack(stack_name)), choices)
+    except CommandError as error:
+        if "Next: " in error.message:
+            raise
+        again = f"adx-private-link {direction.command} {key} --resume"
+        raise CommandError(f"{error.message}\nNext: `{again}` goes on where Azure is.") from None
+
+
+def _move(direction: Direction, key: str, stack: PulumiStack, choices: Choices) -> None:
+    with progress("looking at the stack and at Azure"):
+        situation = read_situation(direction, key, stack)
+    move, is_confirmed = Move(situation, stack, choices.timeout), choices.yes or choices.resume
+    if direction.is_done(situation.live):
+        cluster = situation.network.cluster.name
+        confirm(f"{cluster} {_DONE[direction.command]} its virtual network. Run `pulumi up`?", yes=is_confirmed)
+    else:
+        _show_plan(situation, choices)
+        settle_owner(choices.owner, direction.owner_lines(situation.network), elsewhere=choices.elsewhere)
+        says = direction.says(situation.network.cluster.name)
+        confirm(f"{says[0].upper()}{says[1:]}?", yes=is_confirmed)
+        if choices.bridge:
+            move.open_bridge()
+        if choices.elsewhere:
+            move.wait_for_owner()
+        else:
+            move.move()
+    move.publish()
+    require_moved(direction, situation.network.cluster)
+    _verify(situation, stack)
+
+
+def _show_plan(situation: Situation, choices: Choices) -> None:
+    """Show the plan, and end if something in it must be done first. To resume means that the plan is known."""
+    findings = find_findings(situation, choices)
+    if choices.resume:
+        # The interrupted move has withdrawn names.
+        findings = [finding for finding in findings if finding.subject != "stack"]
+    blocks = any(finding.blocks for finding in findings)
+    if blocks or not choices.resume:
+        _show(situation, findings)
+    if blocks:
+        console().print("\nNothing was changed. Deal with the lines marked ! first.")
+        raise click.exceptions.Exit(1)
+
+
+def _show(situation: Situation, findings: Sequence[Finding]) -> None:
+    out = console()
+    out.print(f"Plan: {situation.direction.says(situation.network.cluster.name)}\n")
+    rows = [
+        (
+            Text("!", "bold red") if finding.blocks else Text(" "),
+            finding.subject,
+            Text(finding.says, "red") if finding.blocks else Text(finding.says),
+        )
+        for finding in findings
+    ]
+    out.print(table(("", "about", "what"), rows))
+
+
+def _verify(situation: Situation, stack: PulumiStack) -> None:
+    """Check that everything is approved and published, and say what comes next."""
+    with progress("checking the access"):
+        live = read_live_access(stack.name, read_outputs(None, stack.name))
+    hosts = [host for host in live.hosts if host.cluster == situation.key]
+    if not all(host.is_well for host in hosts):
+        remedies = "\n".join(find_remedies(live))
+        raise CommandError(f"The cluster has moved, and its access is not as it should be.\n{remedies}")
+    cluster, done = situation.network.cluster.name, _DONE[situation.direction.command]
+    if situation.cluster.names == "public":
+        click.echo(f"{cluster} {done} its virtual network. Next: remove `names: public`, then run `pulumi up`.")
+        return
+    click.echo(f"{cluster} {done} its virtual network, and its names lead to it. Next:")
+    for consumer in sorted(situation.consumers):
+        click.echo(
+            f"  in the network of {consumer}: adx-private-link verify --consumer {consumer} --stack {stack.name}"
+        )
+    if situation.direction == LEAVE:
+        click.echo(
+            f"  when you no longer want to return: write `targets: cluster` in clusters.{situation.key}, then run "
+            "`pulumi up`"
+        )

@@ -1,0 +1,41 @@
+"""The situation before a move: the settings, the outputs, and Azure."""
+
+from __future__ import annotations
+
+from ...outputs import ClusterOutput
+from ..cluster_changes.live_cluster import read_cluster
+from ..errors import CommandError
+from ..pulumi.config import parse_stack_settings
+from ..pulumi.outputs import read_outputs
+from ..pulumi.stack import PulumiStack
+from .direction import Direction
+from .findings import Situation
+from .network import NetworkConfiguration
+from .surroundings import read_surroundings
+
+
+def read_situation(direction: Direction, key: str, stack: PulumiStack) -> Situation:
+    """
+    Read all that the plan of a move needs.
+
+    Raises:
+        CommandError: The stack has no such cluster, the cluster never was in a network, or something cannot be read.
+    """
+    settings = parse_stack_settings(stack.name)
+    cluster = settings.clusters.get(key)
+    if cluster is None or cluster.id is None:
+        known = ", ".join(sorted(settings.clusters)) or "none"
+        raise CommandError(f"The settings of stack {stack.name} have no cluster {key}. They have: {known}.")
+    live = read_cluster(cluster.id)
+    network = NetworkConfiguration.of(live)
+    if network is None:
+        raise CommandError(f"Cluster {cluster.id.name} never was in a virtual network: there is nothing to move.")
+    output = read_outputs(None, stack.name).get(key) or ClusterOutput(services={}, endpoints={})
+    return Situation(
+        direction, key, settings, output, live, network, read_surroundings(live, network, output), _pending(stack)
+    )
+
+
+def _pending(stack: PulumiStack) -> list[str]:
+    """What `pulumi up` would do now; its own warnings about a move are none."""
+    return stack.preview().operations
