@@ -305,14 +305,6 @@ class WorkspaceId(ResourceId):
     placeholders = ("workspace",)
 
 
-class StorageAccountId(ResourceId):
-    """A storage account."""
-
-    kind = "a storage account"
-    types = ("Microsoft.Storage", "storageAccounts")
-    placeholders = ("storage account",)
-
-
 class EventHubsRuleId(ResourceId):
     """An authorization rule of an Event Hubs namespace."""
 

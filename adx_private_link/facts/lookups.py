@@ -179,7 +179,7 @@ def resource_group(subscription: str, group: str) -> LookUp[resources.GetResourc
 
 
 def action_group(id: ActionGroupId) -> LookUp[monitor.GetActionGroupResult]:
-    return _of(id, "monitor:getActionGroup", monitor.GetActionGroupResult, "actionGroupName")
+    return of(id, "monitor:getActionGroup", monitor.GetActionGroupResult, "actionGroupName")
 
 
 def deployment(subscription: str, group: str, name: str) -> LookUp[resources.GetDeploymentResult]:

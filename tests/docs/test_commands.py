@@ -28,7 +28,12 @@ TUTORIAL = "docs/tutorial.md"
 FIRST = "docs/how-to/your-own-clusters.md"
 """Its stack file and its commands deploy the stack that the other guides use."""
 
-GUIDES = ("docs/how-to/check-settings.md", "docs/how-to/own-dns.md", "docs/how-to/pull-requests.md")
+GUIDES = (
+    "docs/how-to/check-settings.md",
+    "docs/how-to/least-rights.md",
+    "docs/how-to/own-dns.md",
+    "docs/how-to/pull-requests.md",
+)
 
 QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")
 """Pages whose commands are on other pages too: the tutorial, or the examples, which tests/examples runs."""

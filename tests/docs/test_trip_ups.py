@@ -47,7 +47,6 @@ INSTEAD = {
     "a zone cannot move in place": (
         "stack/test_zone_groups.py::test_names_move_to_zones_of_this_stack_in_another_group"
     ),
-    "the right to join a zone is missing": "docs/test_rights.py::test_each_row_of_the_page_is_needed",
     "managed private endpoints are created at once": ("components/test_managed_endpoints.py::test_one_follows_another"),
     "a managed private endpoint succeeds without a connection": (
         "stack/test_managed_endpoints.py::test_one_update_connects_a_cluster_to_its_sources"
@@ -55,6 +54,7 @@ INSTEAD = {
     "an owner approves a managed private endpoint later": (
         "stack/test_managed_endpoints.py::test_the_owner_of_a_target_can_approve_later"
     ),
+    "the right to join a zone is missing": "stack/test_least_rights.py::test_each_action_is_needed",
     "services lose access to a closed cluster": (
         "cli/report/test_clusters.py::test_a_cluster_that_closes_its_public_address_names_who_still_reaches_it"
     ),

@@ -70,7 +70,7 @@ def test_invalid_consumers_leave_the_alerts_valid() -> None:
 
 
 def test_problems_of_both_are_reported_together() -> None:
-    settings = {**with_alerts(services={"severity": 9}), "consumers": {"analytics": {}}}
+    settings: dict[str, Any] = {**with_alerts(services={"severity": 9}), "consumers": {"analytics": {}}}
     paths = [problem.path for problem in parse_problems(settings)]
     assert set(paths) == {"alerts.services.severity", "consumers.analytics.subnet_id", "consumers.analytics.dns"}
     assert len(paths) == len(set(paths))

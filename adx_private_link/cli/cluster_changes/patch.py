@@ -125,7 +125,10 @@ def _rejected(change: ClusterChange, error: azure_cli.AzureRejection) -> Command
     if error.code in _BUSY:
         remedy = "Another operation on the cluster takes longer: wait for its end"
     elif "Authorization" in error.code or error.code == "LinkedAccessCheckFailed":
-        remedy = "Grant the right `Microsoft.Kusto/clusters/write` to the user of `az`"
+        remedy = (
+            "Grant the missing right to the user of `az` (`adx-private-link rights` prints the roles `migration` and "
+            "`lock-down`)"
+        )
     else:
         remedy = "Correct what Azure rejects"
     return CommandError(
