@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from adx_private_link.cli.report.reading import read_plan
+from adx_private_link.cli.report.summary import stack_report
 from azure_sandbox.azure import ResourceId
 from azure_sandbox.testing import Stack
 
@@ -53,6 +55,8 @@ def test_a_cluster_is_closed_with_proof_and_opened_in_an_emergency(stack: Stack,
     assert WARNING in preview.output
     assert "To apply it, run `adx-private-link lock-down one`. Then these lose access: every client" in preview.output
     assert preview.operations == []
+    plan = read_plan(stack.pulumi("preview", "--json", "--show-sames").stdout.encode(), "test")
+    assert [risk.kind for risk in stack_report(plan).risks] == ["access-differs"]
     assert _outcomes(stack) == ("connected", "connected")
 
     missing = expect(stack, 1, "lock-down", "one", *GO)

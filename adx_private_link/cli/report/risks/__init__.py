@@ -54,6 +54,7 @@ RISKS: dict[Kind, RiskKind] = {
     "visibility-widened": RiskKind("lets-in", (trust.services_visible_to_more,)),
     "auto-approval-widened": RiskKind("lets-in", (trust.services_that_trust_more,)),
     "public-access-enabled": RiskKind("lets-in", (clusters.opened_clusters,)),
+    "access-differs": RiskKind("protects-less", (clusters.differing_access,)),
     "connection-stays": RiskKind("lets-in", (trust.staying_connections,)),
     "lock-removed": RiskKind("protects-less", (trust.removed_locks,)),
     "service-retired": RiskKind("protects-less", (services.retired_services,)),

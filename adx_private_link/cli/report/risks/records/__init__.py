@@ -30,6 +30,7 @@ Kind = Literal[
     "visibility-widened",
     "auto-approval-widened",
     "public-access-enabled",
+    "access-differs",
     "connection-stays",
     "lock-removed",
     "service-retired",
