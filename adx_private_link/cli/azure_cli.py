@@ -25,7 +25,7 @@ _API_VERSIONS = {
 _PROVIDER = re.compile(r".*/providers/([^/]+)/([^/]+)", re.IGNORECASE)
 _ERROR_CODE = re.compile(r'"code":\s*"(\w+)"')
 _OPERATION = re.compile(r"'Azure-AsyncOperation': '([^']+)'")
-"""The URL of an operation, as `az rest --verbose` prints headers."""
+"""The URL of an operation, as the Azure CLI prints the headers of an answer (`--verbose`)."""
 
 
 class AzureRejection(CommandError):

@@ -33,12 +33,16 @@ GUIDES = ("docs/how-to/check-settings.md", "docs/how-to/own-dns.md", "docs/how-t
 QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")
 """Pages whose commands are on other pages too: the tutorial, or the examples, which tests/examples runs."""
 
-RUN = {TUTORIAL, FIRST, *GUIDES, *QUOTING, "examples/README.md"}
+RUN = {TUTORIAL, FIRST, *GUIDES, *QUOTING, "examples/README.md", "docs/how-to/move-a-cluster.md"}
+"""`test_move_pages.py` runs the last one."""
 
 IN_A_NETWORK = ("adx-private-link dns diff", "adx-private-link verify")
 """Commands that ask servers of a network; `tests/cli/verify/test_documentation.py` runs them."""
 
-ANSWERED = {"pulumi": ("up", "refresh", "destroy"), "adx-private-link": ("adopt", "release", "repair")}
+ANSWERED = {
+    "pulumi": ("up", "refresh", "destroy"),
+    "adx-private-link": ("adopt", "migrate", "release", "repair", "roll-back"),
+}
 """Commands that ask before they continue, where a reader answers yes."""
 
 

@@ -21,7 +21,7 @@ INSTEAD = {
     ),
     "an update resets what it does not name": "components/test_native.py::test_nothing_writes_the_cluster_itself",
     "a cluster is replaced when its network goes": (
-        "topology/test_left_clusters.py::test_a_deployed_cluster_stays_unchanged_after_it_left"
+        "topology/test_left_clusters.py::test_nothing_is_removed_and_every_record_moves_when_a_cluster_leaves"
     ),
     "another spelling of an id replaces the endpoint": (
         "stack/test_zone_groups.py::test_another_spelling_of_every_id_changes_nothing"
@@ -57,11 +57,11 @@ INSTEAD = {
         "stack/test_failing_consumers.py::test_an_automatic_approval_that_does_not_come_is_reported"
     ),
     "how a cluster leaves its network is not documented": (
-        "topology/test_left_clusters.py::test_a_warning_says_what_to_do_about_a_cluster_that_left"
+        "stack/test_migrate.py::test_with_the_bridge_no_client_notices_the_move_and_the_way_back"
     ),
     "lists of zones lack the regional one": "topology/test_native.py::test_azure_writes_all_names_into_four_zones",
     "clients use names of the injected network": (
-        "topology/test_effects.py::test_legacy_names_of_a_migrated_cluster_stay"
+        "cli/migration/test_findings.py::test_names_of_injected_networks_are_asked_for"
     ),
     "a zone group that is left hides the public name": (
         "stack/test_lifecycle.py::test_destroy_leaves_the_world_as_it_was"

@@ -13,9 +13,9 @@ from adx_private_link.settings import HandOverSource, Settings
 
 from .repository import stack_files
 
-_IN_TESTS_ONLY = {(HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly", "zone")}
-"""Sources of a hand-over other than a file (tests/stack/test_hand_over.py), and a zone with another name than the
-cluster's own (tests/facts/test_hostile_hand_overs.py)."""
+_IN_TESTS_ONLY = {(HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly", "zone", "targets")}
+"""Sources of a hand-over other than a file (tests/stack/test_hand_over.py), a zone with another name than the cluster's
+own (tests/facts/test_hostile_hand_overs.py), and a cluster that moves (tests/stack/test_hand_over_of_moves.py)."""
 
 
 @pytest.mark.parametrize("file", stack_files())

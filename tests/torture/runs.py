@@ -12,7 +12,7 @@ from azure_sandbox.azure import Trouble
 from azure_sandbox.azure.trouble import KILLS, Kind
 from azure_sandbox.testing import Run, Stack
 
-from .scene import PHASES, Call, Scene, act, repair
+from .scene import COMMANDS, PHASES, Call, Scene, act, repair
 
 _ATTEMPTS = 4
 """The attempts of the provider, after which a program gets the error."""
@@ -32,6 +32,8 @@ _KINDS_BY_METHOD: dict[str, dict[Kind, int]] = {
         "failed": 1,
         "maintenance": 1,
     },
+    # `az` tries once.
+    "PATCH": {"throttled": 1, "conflict": 1, "refused": 1, "retryable": 1, "failed": 1, "maintenance": 1},
     "DELETE": {"throttled": _ATTEMPTS, "conflict": _ATTEMPTS, "refused": 1, "failed": 1},
     "GET": {"throttled": _ATTEMPTS, "refused": 1},
 }
@@ -92,10 +94,21 @@ def _cases_of_method(phase: str, method: str) -> Iterator[Case]:
     for kind, times in kinds.items():
         # A resource is read before and after its creation, and by a look-up.
         for skip in range(3 if method == "GET" and kind in _KINDS_BY_METHOD[method] else 1):
-            yield Case(phase, Trouble(kind=kind, on=f"{method} *", each=True, skip=skip, times=times))
+            yield Case(phase, Trouble(kind=kind, on=_requests(phase, method), each=True, skip=skip, times=times))
     if method == "PUT":
         for type in _LAGGING:
             yield Case(phase, Trouble(kind="lagging", on=f"PUT *{type}*", each=True))
+
+
+def _requests(phase: str, method: str) -> str:
+    """
+    The requests of a method in a phase that meet trouble.
+
+    A command looks at everything in each of its steps; trouble with what it only looks at ends it before it has changed
+    anything. The cluster is what it waits for.
+    """
+    is_look_of_command = method == "GET" and phase in COMMANDS
+    return "GET */microsoft.kusto/clusters/*" if is_look_of_command else f"{method} *"
 
 
 def _cases_of_call(call: Call) -> Iterator[Case]:

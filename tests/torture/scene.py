@@ -16,8 +16,14 @@ from azure_sandbox.testing import Run, Stack, environment
 from tests.stack import harness
 from tests.stack.worlds import BOTH_KINDS, both_kinds
 
-PHASES = ("up", "change", "destroy")
-"""A first deployment, an update with updates and replacements, and the end."""
+PHASES = ("up", "change", "migrate", "roll-back", "destroy")
+"""
+A first deployment, an update with updates and replacements that also prepares the injected cluster for its move, the
+move and the way back, and the end.
+"""
+
+COMMANDS = ("migrate", "roll-back")
+"""The phases that are commands of this library, which run several updates."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ def first_settings() -> Json:
     """The settings of the first deployment: `one` is injected, and `two` is native."""
     settings = both_kinds()
     settings["clusters"] = {"one": settings["clusters"]["old"], "two": settings["clusters"]["new"]}
+    settings["consumers"]["red"]["dns"]["ttl"] = settings["consumers"]["blue"]["dns"]["ttl"] = 2
     return settings
 
 
@@ -55,8 +62,8 @@ def changed_settings() -> Json:
     the native cluster with its zone group. Tags and a TTL are updated.
     """
     settings = first_settings()
-    settings["clusters"]["one"]["services"] = {"engine": {"frontend": "spare"}}
-    settings["consumers"]["blue"]["dns"]["ttl"] = 60
+    settings["clusters"]["one"] |= {"services": {"engine": {"frontend": "spare"}}, "targets": "both"}
+    settings["consumers"]["blue"]["dns"]["ttl"] = 1
     settings["consumers"]["blue"]["endpoints"] = {"two": {"cluster": {"interface_name": "nic-two"}}}
     settings["consumers"]["red"]["tags"] = {"owner": "data"}
     return settings
@@ -113,15 +120,26 @@ class Scene:
 
 def act(stack: Stack, phase: str) -> Run:
     """Run the operation of a phase."""
-    return stack.destroy() if phase == "destroy" else stack.up()
+    match phase:
+        case "destroy":
+            return stack.destroy()
+        case _ if phase in COMMANDS:
+            completed = _run(stack, phase, "one", "--bridge", "--resume", "--owner", "nobody")
+            return Run(completed.returncode, [], completed.stdout + completed.stderr, [])
+        case _:
+            return stack.up()
 
 
 def repair(stack: Stack) -> subprocess.CompletedProcess[str]:
     """Run `adx-private-link repair`, as after an interrupted update."""
+    return _run(stack, "repair", "--yes")
+
+
+def _run(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["adx-private-link", "repair", "--stack", "test", "--yes"],
+        ["adx-private-link", *arguments, "--stack", "test"],
         cwd=stack.directory,
-        env=environment(stack.home),
+        env=environment(stack.home, warm=stack.warm),
         capture_output=True,
         text=True,
         check=False,

@@ -106,7 +106,7 @@ def _kinds_of(topology: Topology, consumer: str) -> Mapping[str, bool]:
 
 
 def _is_native(topology: Topology, cluster: str) -> bool:
-    return "cluster" in topology.clusters[cluster].hosts
+    return [*topology.clusters[cluster].hosts] == ["cluster"]
 
 
 def _clusters(settings: Settings, keys: Iterable[str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ..cluster_changes.owner import Owner
+from ..migration.choices import Choices
 from ..migration.direction import LEAVE
-from ..migration.findings import Choices
 from .moving import move_options, run_move
 from .options import epilog, stack_option, yes_option
 
@@ -48,14 +48,7 @@ def migrate(  # noqa: PLR0913 - one for each option
     checks the access. Before that, write `targets: both` and run `pulumi up`, which prepares the endpoints. The private
     link services stay until you write `targets: cluster`; `roll-back` is the way back.
     """
-    run_move(
-        LEAVE,
-        cluster,
-        stack,
-        Choices(bridge=bridge, unprepared=unprepared),
-        owner=owner,
-        timeout=timeout,
-        elsewhere=elsewhere,
-        resume=resume,
-        yes=yes,
+    choices = Choices(
+        owner=owner, elsewhere=elsewhere, timeout=timeout, bridge=bridge, resume=resume, yes=yes, unprepared=unprepared
     )
+    run_move(LEAVE, cluster, stack, choices)

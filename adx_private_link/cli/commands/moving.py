@@ -10,10 +10,10 @@ from rich.text import Text
 
 from ..access.live import read_live_access
 from ..access.remedies import find_remedies
-from ..cluster_changes.owner import Owner
 from ..errors import CommandError
+from ..migration.choices import Choices
 from ..migration.direction import LEAVE, Direction
-from ..migration.findings import Choices, Finding, Situation, find_findings
+from ..migration.findings import Finding, Situation, find_findings
 from ..migration.move import Move, require_moved
 from ..migration.situation import read_situation
 from ..pulumi.outputs import read_outputs
@@ -38,34 +38,37 @@ def move_options(command: _Command) -> _Command:
     return owner_options(command)
 
 
-def run_move(  # noqa: PLR0913 - one for each option
-    direction: Direction,
-    key: str,
-    stack_name: str | None,
-    choices: Choices,
-    *,
-    owner: Owner | None,
-    timeout: float,
-    elsewhere: bool,
-    resume: bool,
-    yes: bool,
-) -> None:
-    """Move a cluster: show the plan, ask, move it, publish and check."""
-    stack = PulumiStack(selected_stack(stack_name))
+def run_move(direction: Direction, key: str, stack_name: str | None, choices: Choices) -> None:
+    """
+    Move a cluster: show the plan, ask, move it, publish and check.
+
+    Raises:
+        CommandError: The move stopped; the message says how it goes on.
+    """
+    try:
+        _move(direction, key, PulumiStack(selected_stack(stack_name)), choices)
+    except CommandError as error:
+        if "Next: " in error.message:
+            raise
+        again = f"adx-private-link {direction.command} {key} --resume"
+        raise CommandError(f"{error.message}\nNext: `{again}` goes on where Azure is.") from None
+
+
+def _move(direction: Direction, key: str, stack: PulumiStack, choices: Choices) -> None:
     with progress("looking at the stack and at Azure"):
         situation = read_situation(direction, key, stack)
-    move = Move(situation, stack, timeout)
+    move, is_confirmed = Move(situation, stack, choices.timeout), choices.yes or choices.resume
     if direction.is_done(situation.live):
         cluster = situation.network.cluster.name
-        confirm(f"{cluster} {_DONE[direction.command]} its virtual network. Run `pulumi up`?", yes=yes or resume)
+        confirm(f"{cluster} {_DONE[direction.command]} its virtual network. Run `pulumi up`?", yes=is_confirmed)
     else:
-        _show_plan(situation, choices, resume=resume)
-        settle_owner(owner, direction.owner_lines(situation.network), elsewhere=elsewhere)
+        _show_plan(situation, choices)
+        settle_owner(choices.owner, direction.owner_lines(situation.network), elsewhere=choices.elsewhere)
         says = direction.says(situation.network.cluster.name)
-        confirm(f"{says[0].upper()}{says[1:]}?", yes=yes or resume)
+        confirm(f"{says[0].upper()}{says[1:]}?", yes=is_confirmed)
         if choices.bridge:
             move.open_bridge()
-        if elsewhere:
+        if choices.elsewhere:
             move.wait_for_owner()
         else:
             move.move()
@@ -74,14 +77,14 @@ def run_move(  # noqa: PLR0913 - one for each option
     _verify(situation, stack)
 
 
-def _show_plan(situation: Situation, choices: Choices, *, resume: bool) -> None:
+def _show_plan(situation: Situation, choices: Choices) -> None:
     """Show the plan, and end if something in it must be done first. To resume means that the plan is known."""
     findings = find_findings(situation, choices)
-    if resume:
+    if choices.resume:
         # The interrupted move has withdrawn names.
         findings = [finding for finding in findings if finding.subject != "stack"]
     blocks = any(finding.blocks for finding in findings)
-    if blocks or not resume:
+    if blocks or not choices.resume:
         _show(situation, findings)
     if blocks:
         console().print("\nNothing was changed. Deal with the lines marked ! first.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from ..cluster_changes.owner import Owner
+from ..migration.choices import Choices
 from ..migration.direction import RETURN
-from ..migration.findings import Choices
 from .moving import move_options, run_move
 from .options import epilog, stack_option, yes_option
 
@@ -44,14 +44,5 @@ def roll_back(
     Works like `migrate`, the other way round. `pulumi up` creates those services again that Azure has deleted or
     detached; they get other aliases. The endpoints of the cluster itself stay, prepared for another move.
     """
-    run_move(
-        RETURN,
-        cluster,
-        stack,
-        Choices(bridge=bridge, unprepared=False),
-        owner=owner,
-        timeout=timeout,
-        elsewhere=elsewhere,
-        resume=resume,
-        yes=yes,
-    )
+    choices = Choices(owner=owner, elsewhere=elsewhere, timeout=timeout, bridge=bridge, resume=resume, yes=yes)
+    run_move(RETURN, cluster, stack, choices)

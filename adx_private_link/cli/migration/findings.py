@@ -12,6 +12,7 @@ from ...outputs import ClusterOutput
 from ...settings import ClusterSettings, ConsumerSettings, Settings
 from ..access.deployed import APPROVED
 from ..cluster_changes.live_cluster import LiveCluster
+from .choices import Choices
 from .direction import LEAVE, Direction
 from .network import NetworkConfiguration
 from .surroundings import Surroundings
@@ -25,16 +26,6 @@ class Finding:
     says: str
     blocks: bool = False
     """Whether the move must not begin before it is dealt with."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the operator chose."""
-
-    bridge: bool
-    """Whether clients use the public endpoint meanwhile."""
-    unprepared: bool
-    """Whether the cluster leaves although it has no endpoints of its own yet."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +79,10 @@ def find_findings(situation: Situation, choices: Choices) -> list[Finding]:
 
 def _cluster(situation: Situation) -> Iterator[Finding]:
     live, network = situation.live, situation.network
-    where = "in" if network.state == "Enabled" else "out of"
-    says = f"{network.cluster.name} is {live.state}, {where} its virtual network (subnet {network.subnet_id})"
+    id, where = network.cluster, "in" if network.state == "Enabled" else "out of"
+    says = f"{id.name} is {live.state}, {where} its virtual network (subnet {network.subnet_id})"
     if live.state != "Running":
-        says += f"; start it first: az kusto cluster start --ids {network.cluster}"
+        says += f"; start it first: az kusto cluster start --ids {id}"
     yield Finding("cluster", says, blocks=live.state != "Running")
 
 

@@ -75,10 +75,11 @@ def _draw_cluster(sketch: Sketch, cluster: Cluster) -> None:
 def _draw_consumer(sketch: Sketch, cluster: Cluster, consumer: Consumer) -> None:
     for endpoint in consumer.endpoints:
         place = (consumer.cluster, consumer.key, endpoint.target)
-        sketch.endpoint(*place, endpoint.name, endpoint.subscription, _MARKS[endpoint.operation])
+        idle = f" ({endpoint.idle_reason})" if endpoint.idle_reason else ""
+        sketch.endpoint(*place, f"{endpoint.name}{idle}", endpoint.subscription, _MARKS[endpoint.operation])
         mark = _approval_mark(endpoint.approval) if endpoint.approval else "same"
         sketch.approval(*place, _approved_by(cluster, endpoint), _owner(cluster, endpoint), mark)
-        for host in endpoint.all_hosts:
+        for host in endpoint.hosts.old if endpoint.idle_reason else endpoint.all_hosts:
             for record_set in consumer.record_sets_of(host):
                 if record_set.zone_group is None:
                     sketch.record(_node_of(record_set.zone), *place)

@@ -53,7 +53,8 @@ def _draw_endpoint(
     sketch: Sketch, settings: Settings, zones: Zones, cluster: ClusterNode, endpoint: EndpointNode
 ) -> None:
     place = (cluster.key, endpoint.consumer, endpoint.target)
-    sketch.endpoint(*place, endpoint.name, endpoint.place.subscription)
+    idle = f" ({endpoint.idle})" if endpoint.idle else ""
+    sketch.endpoint(*place, f"{endpoint.name}{idle}", endpoint.place.subscription)
     sketch.approval(*place, *_approval(settings, cluster, endpoint))
     for record in endpoint.records:
         sketch.record(zones.node_of(cluster, endpoint.consumer, record.zone), *place)
