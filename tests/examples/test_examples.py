@@ -46,7 +46,14 @@ ADDRESSES: dict[str, dict[str, tuple[str, str]]] = {
 }
 """The addresses of engine and ingestion for clients of each network; Azure decides which of two is the engine's."""
 
-NATIVE = {"moving": 2, "native": 8, "native_described": 8, "native_hub_and_spoke": 8, "both_kinds": 10}
+NATIVE = {
+    "locked_down": 10,
+    "moving": 2,
+    "native": 8,
+    "native_described": 8,
+    "native_hub_and_spoke": 8,
+    "both_kinds": 10,
+}
 """Examples with a native cluster, and how many names resolve to an address in the network of the clients."""
 
 
