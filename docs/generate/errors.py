@@ -48,6 +48,7 @@ RISKS: Mapping[str, str] = {
     "auto-approval-widened": "Azure approves connections of more subscriptions automatically.",
     "approval-given": "A connection is approved.",
     "public-access-enabled": "A cluster that the program has as a resource accepts clients at its public address.",
+    "access-differs": "The access of a cluster in Azure is not as its settings say. `lock-down` applies the settings.",
     "connection-stays": "An external consumer that you remove stays connected.",
     "approval-awaited": "A connection waits for its owner's approval. Nothing is published until then.",
     "lock-removed": "An object loses its lock.",

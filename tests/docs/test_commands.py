@@ -41,15 +41,17 @@ QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")
 MANAGED = "docs/how-to/managed-endpoints.md"
 """A guide with a stack of its own, in the world of the example that it names."""
 
-RUN = {TUTORIAL, FIRST, *GUIDES, MANAGED, *QUOTING, "examples/README.md", "docs/how-to/move-a-cluster.md"}
-"""`test_move_pages.py` runs the last one."""
+OF_THEIR_OWN = ("docs/how-to/lock-down.md", "docs/how-to/move-a-cluster.md")
+"""Pages that `test_lock_down_page.py` and `test_move_pages.py` run."""
+
+RUN = {TUTORIAL, FIRST, *GUIDES, MANAGED, *QUOTING, "examples/README.md", *OF_THEIR_OWN}
 
 IN_A_NETWORK = ("adx-private-link dns diff", "adx-private-link verify")
 """Commands that ask servers of a network; `tests/cli/verify/test_documentation.py` runs them."""
 
 ANSWERED = {
     "pulumi": ("up", "refresh", "destroy"),
-    "adx-private-link": ("adopt", "migrate", "release", "repair", "roll-back"),
+    "adx-private-link": ("adopt", "lock-down", "migrate", "release", "repair", "roll-back"),
 }
 """Commands that ask before they continue, where a reader answers yes."""
 

@@ -47,6 +47,7 @@ ADDRESSES: dict[str, dict[str, tuple[str, str]]] = {
 """The addresses of engine and ingestion for clients of each network; Azure decides which of two is the engine's."""
 
 NATIVE = {
+    "locked_down": 10,
     "moving": 2,
     "native": 8,
     "native_described": 8,

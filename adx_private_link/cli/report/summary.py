@@ -134,6 +134,5 @@ def _messages(plan: StackPlan) -> tuple[Message, ...]:
 
 
 def _text(message: Diagnostic) -> str:
-    text = message.message.strip().removeprefix(f"{message.severity}:").strip()
     name = message.urn.rsplit("::", 1)[-1]
-    return f"{name}: {text}" if name and text else text
+    return f"{name}: {message.text}" if name and message.text else message.text

@@ -58,6 +58,7 @@ RISKS: dict[Kind, RiskKind] = {
     "public-access-enabled": RiskKind("lets-in", (clusters.opened_clusters,)),
     "connection-stays": RiskKind("lets-in", (trust.staying_connections,)),
     "lock-removed": RiskKind("protects-less", (trust.removed_locks,)),
+    "access-differs": RiskKind("differs", (clusters.differing_access,)),
     "service-retired": RiskKind("protects-less", (services.retired_services,)),
     "approval-given": RiskKind("approves", (trust.given_approvals, trust.given_external_approvals)),
     "approval-awaited": RiskKind("waits", (trust.awaited_approvals,)),

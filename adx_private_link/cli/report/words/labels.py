@@ -44,6 +44,7 @@ RISK_EFFECTS: dict[RiskEffect, str] = {
     "answers-other-names": "Answers names outside Azure Data Explorer",
     "lets-in": "Opens access to others",
     "protects-less": "Removes protection",
+    "differs": "Leaves a difference from the settings",
     "approves": "Approves connections",
     "waits": "Waits for another owner",
 }
