@@ -25,6 +25,8 @@ _PATHS = {
         "Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}"
     ),
     "Deployment": "Microsoft.Resources/deployments/{deploymentName}",
+    "Cluster": "Microsoft.Kusto/clusters/{clusterName}",
+    "MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}",
     "PrivateZone": "Microsoft.Network/privateDnsZones/{privateZoneName}",
     "VirtualNetworkLink": (
         "Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}"
@@ -140,6 +142,8 @@ class Azure(Mocks):
         kind = args.typ.rsplit(":", 1)[1]
         if kind == "ManagementLockByScope":
             return f"{inputs.get('scope')}/providers/Microsoft.Authorization/locks/{inputs['lockName']}"
+        if kind == "DiagnosticSetting":
+            return f"{inputs.get('resourceUri')}/providers/Microsoft.Insights/diagnosticSettings/{inputs['name']}"
         # Names may be unknown in a preview, and a resource of the test itself may have no name.
         path = _PATHS[kind].format_map(defaultdict(lambda: args.name, inputs))
         return objects.id_of(self.subscription_of(args.provider or ""), str(inputs.get("resourceGroupName")), path)
@@ -208,6 +212,7 @@ class Azure(Mocks):
         if name in self.forbidden:
             raise LookUpError(f'Status=403 Code="AuthorizationFailed" Message="may not read {name}"')
         answers: dict[str, Callable[[str, str, str], dict[str, Any]]] = {
+            "getActionGroup": objects.named,
             "getResourceGroup": objects.named,
             "getCluster": self._read_cluster,
             "getLoadBalancer": objects.load_balancer,

@@ -61,8 +61,9 @@ class _Program:
     def __call__(self) -> Any:
         cluster = {**self.settings.get("clusters", {}), **self.settings.get("hand_overs", {})}[self.key]
         consumers, external = self.settings.get("consumers"), self.settings.get("external_consumers")
+        options = {"alerts": self.settings.get("alerts"), **self.options}
         link = AdxPrivateLink(
-            self.key, cluster, consumers, external, providers=providers(*self.subscriptions), **self.options
+            self.key, cluster, consumers, external, providers=providers(*self.subscriptions), **options
         )
         return self.then(link)
 

@@ -33,6 +33,7 @@ GUIDES = (
     "docs/how-to/least-rights.md",
     "docs/how-to/own-dns.md",
     "docs/how-to/pull-requests.md",
+    "docs/how-to/watching.md",
 )
 
 QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")

@@ -54,6 +54,7 @@ NATIVE = {
     "native_hub_and_spoke": 8,
     "managed_endpoints": 8,
     "both_kinds": 10,
+    "watched": 10,
 }
 """Examples with a native cluster, and how many names resolve to an address in the network of the clients."""
 

@@ -15,6 +15,8 @@ from adx_private_link.naming.logical import (
     RecordName,
     ServiceName,
     ZoneName,
+    alert_name,
+    diagnostics_name,
 )
 from adx_private_link.resource_ids import ZoneId
 
@@ -83,3 +85,10 @@ def test_a_zone_has_one_name_in_any_spelling() -> None:
     id = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/DNS/providers/Microsoft.Network"
     lower, upper = (ZoneId.parse(f"{id}/privateDnsZones/{zone}") for zone in ("corp.example", "Corp.Example"))
     assert str(ZoneName.of(lower)) == str(ZoneName.of(upper)) == "corp.example@dns.11111111-1111-1111-1111-111111111111"
+
+
+def test_the_names_of_what_watches_are_pinned() -> None:
+    """Another name is another resource: every alert would be deleted and created again."""
+    assert alert_name(str(ServiceName("myadx", "engine"))) == "myadx.engine.alert"
+    assert alert_name(str(EndpointName("myadx", "red", "cluster"))) == "myadx.red.cluster.alert"
+    assert diagnostics_name("myadx") == "myadx.diagnostics"

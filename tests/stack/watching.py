@@ -12,7 +12,7 @@ ACTION_GROUP = f"{MONITORING}/Microsoft.Insights/actionGroups/oncall"
 
 
 def create_action_group(azure: Azure) -> None:
-    """Create an action group that nobody's alerts use yet, in a subscription without services and consumers."""
+    """Create an action group that no alert uses yet, in a subscription without services and consumers."""
     azure.put(ResourceId.parse(ACTION_GROUP), {"location": "global", "properties": {"groupShortName": "oncall"}})
 
 

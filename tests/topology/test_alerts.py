@@ -21,7 +21,7 @@ from ..samples.building import (
     small,
     with_endpoint_states,
 )
-from ..samples.native import native, native_facts
+from ..samples.native import made, native, native_facts
 from ..samples.smallest import small_with_cluster, small_with_consumer
 
 ACTION_GROUP = f"/subscriptions/{ELSEWHERE}/resourceGroups/monitoring/providers/Microsoft.Insights/actionGroups/oncall"
@@ -82,6 +82,19 @@ def test_an_endpoint_that_publishes_nothing_is_not_watched(state: str) -> None:
     assert not [node for node in topology.clusters["theirs"].endpoints if node.alert]
     approved = plan(settings, with_endpoint_states(settings, facts_of(settings)))
     assert all(node.alert for node in approved.clusters["theirs"].endpoints)
+
+
+def test_an_endpoint_that_is_prepared_for_a_move_is_not_watched() -> None:
+    """Nothing passes through it before the cluster has left its network."""
+    settings: dict[str, Any] = {**small_with_cluster(targets="both"), "alerts": alerts()}
+    settings["consumers"]["analytics"]["dns"] = made()
+    [cluster] = plan_settings(settings).clusters.values()
+    assert {node.target: node.alert is not None for node in cluster.endpoints} == {
+        "engine": True,
+        "ingestion": True,
+        "cluster": False,
+    }
+    assert all(node.alert for node in cluster.services.values())
 
 
 def test_alerts_on_services_of_a_native_cluster_are_a_problem() -> None:

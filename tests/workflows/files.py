@@ -16,7 +16,8 @@ PROJECT = Path(__file__).parents[2]
 PREVIEW = PROJECT / "docs" / "workflows" / "preview.yml"
 UP = PROJECT / "docs" / "workflows" / "up.yml"
 UP_STACK = PROJECT / "docs" / "workflows" / "up-stack.yml"
-FOR_USERS = (PREVIEW, UP, UP_STACK)
+DRIFT = PROJECT / "docs" / "workflows" / "drift.yml"
+FOR_USERS = (PREVIEW, UP, UP_STACK, DRIFT)
 BASH = shutil.which("bash") or "bash"
 ALL = (*sorted((PROJECT / ".github" / "workflows").glob("*.yml")), *FOR_USERS)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .files import ALL, FOR_USERS, PREVIEW, PROJECT, UP, UP_STACK, jobs, steps
+from .files import ALL, DRIFT, FOR_USERS, PREVIEW, PROJECT, UP, UP_STACK, jobs, steps
 
 each_workflow = pytest.mark.parametrize("workflow", ALL, ids=lambda workflow: workflow.name)
 
@@ -27,6 +27,7 @@ PERMISSIONS = {
         "report": CHECKOUT,
         "comment": {"pull-requests": "write"},
     },
+    "drift.yml": {"stacks": CHECKOUT, "compare": LOGIN, "report": CHECKOUT, "issue": {"issues": "write"}},
     "up.yml": {"stacks": CHECKOUT, "stack": LOGIN},
     "up-stack.yml": {"plan": LOGIN, "up": LOGIN},
 }
@@ -89,7 +90,7 @@ def test_no_secret_is_stored(workflow: Path) -> None:
 def test_no_workflow_gives_a_pull_request_the_rights_of_main(workflow: Path) -> None:
     """`pull_request_target` would."""
     events = set(yaml.safe_load(workflow.read_text())[True])  # `on` is true in YAML 1.1
-    assert events <= {"pull_request", "push", "workflow_dispatch", "workflow_call"}
+    assert events <= {"pull_request", "push", "schedule", "workflow_dispatch", "workflow_call"}
 
 
 @each_workflow
@@ -113,6 +114,17 @@ def test_the_job_that_may_write_runs_no_code_of_the_pull_request() -> None:
     comment_steps = jobs(PREVIEW)["comment"]["steps"]
     assert [step["uses"].split("@")[0] for step in comment_steps if "uses" in step] == ["actions/download-artifact"]
     assert all("report" in str(step["with"]) for step in comment_steps if "uses" in step)
+
+
+def test_the_job_that_writes_the_issue_runs_no_code_of_the_repository() -> None:
+    """Its token could edit every issue; `test_drift.py` tests its shell steps."""
+    issue_steps = jobs(DRIFT)["issue"]["steps"]
+    assert [step["uses"].split("@")[0] for step in issue_steps if "uses" in step] == ["actions/download-artifact"]
+
+
+def test_an_issue_is_closed_only_by_a_report() -> None:
+    """A night without a report says nothing about Azure."""
+    assert jobs(DRIFT)["issue"]["if"] == "${{ !cancelled() && needs.report.result == 'success' }}"
 
 
 def test_a_stack_is_planned_and_deployed_by_one_run_at_a_time() -> None:
@@ -148,6 +160,7 @@ def test_previews_have_an_identity_of_their_own() -> None:
     }
     assert {job: identities for job, identities in used_by_job.items() if identities} == {
         (PREVIEW, "preview"): {"AZURE_PREVIEW_CLIENT_ID"},
+        (DRIFT, "compare"): {"AZURE_PREVIEW_CLIENT_ID"},
         (UP_STACK, "plan"): {"AZURE_PREVIEW_CLIENT_ID"},
         (UP_STACK, "up"): {"AZURE_CLIENT_ID"},
     }

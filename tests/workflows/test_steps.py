@@ -72,7 +72,9 @@ class Checkout:
         self.output = directory / "output"
         write_program(directory / "bin" / "jq", JQ)
 
-    def step(self, workflow: Path, job: str, name: str, stack: str = "test") -> Completed:
+    def step(
+        self, workflow: Path, job: str, name: str, stack: str = "test", stacks: str = "test unmade absent"
+    ) -> Completed:
         sandbox = testing.environment(self.stack.home, attached=False)  # jobs have identities of their own
         values = {
             "matrix.stack": stack,
@@ -82,7 +84,7 @@ class Checkout:
             "vars.AZURE_TENANT_ID": "99999999-9999-9999-9999-999999999999",
             "vars.AZURE_PREVIEW_CLIENT_ID": PREVIEW_CLIENT,
             "vars.AZURE_CLIENT_ID": DEPLOY_CLIENT,
-            "join(fromJSON(needs.stacks.outputs.stacks), ' ')": "test unmade absent",
+            "join(fromJSON(needs.stacks.outputs.stacks), ' ')": stacks,
         }
         step = environment(workflow, job, name, values)
         runner = {**RUNNER, "GITHUB_STEP_SUMMARY": str(self.summary), "GITHUB_OUTPUT": str(self.output)}
