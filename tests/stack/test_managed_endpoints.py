@@ -13,6 +13,7 @@ from azure_sandbox.testing import Stack
 from .changing import assert_order, change
 from .conftest import Deployed, StackMaker
 from .harness import expect_success
+from .reporting import fails_on, preview, run_report
 from .sources import (
     ALL,
     EVENTS,
@@ -317,3 +318,15 @@ def test_the_targets_subscription_needs_microsoft_network(new_stack: StackMaker,
     output = stack.up().output
     assert f"The subscription '{subscription}' is not registered" in output
     assert "Next: register the subscription that Azure names" in output
+
+
+def test_a_report_says_what_a_cluster_no_longer_reaches(stack: Stack) -> None:
+    """No consumer's access shows it."""
+    printed = preview(stack, reading_from("events", lake={"target": NEW_LAKE, "group": "blob"}))
+    report = run_report(printed)
+    assert "cluster `reader` no longer reaches `other` privately" in report.lower()
+    assert "is replaced, because its target changes" in report
+    assert "| `reader` | `lake` | lake → newlake | blob | approved by this stack | replaced |" in report
+    assert "| `reader` | `other` | other | cluster | ended | deleted |" in report
+    assert fails_on("managed-endpoint-removed", printed) == 1
+    assert fails_on("managed-endpoint-replaced", printed) == 1
