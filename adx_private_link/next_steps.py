@@ -27,6 +27,10 @@ NEXT_STEPS = {
         "`adx-private-link repair`; if an Azure policy or the portal created it, write `dns: elsewhere`, delete it, or "
         "import it with `adx-private-link adopt`"
     ),
+    r"cannot create already existing resource '[^']*/managedPrivateEndpoints/": (
+        "the cluster already has a managed private endpoint of this name: if it has the same target and group, import "
+        "it with `adx-private-link repair`; otherwise write another `name`, or delete it"
+    ),
     r"cannot create already existing": (
         "the object exists in Azure, but not in the stack's state: after an interrupted update, run "
         "`adx-private-link repair`; otherwise delete or rename the object, or import it with `adx-private-link adopt`"
@@ -49,7 +53,7 @@ NEXT_STEPS = {
     ),
     r"ScopeLocked": "remove the lock, then run `pulumi up` again",
     r"MissingSubscriptionRegistration": (
-        "register the subscription of this resource: `az provider register --namespace Microsoft.Network "
+        "register the subscription that Azure names: `az provider register --namespace Microsoft.Network "
         "--subscription ID`, then run `pulumi up` again"
     ),
     r"NoRegisteredProviderFound": (

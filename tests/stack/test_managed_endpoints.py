@@ -13,6 +13,7 @@ from azure_sandbox.testing import Stack
 from .changing import assert_order, change
 from .conftest import Deployed, StackMaker
 from .harness import expect_success
+from .reporting import fails_on, preview, run_report
 from .sources import (
     ALL,
     EVENTS,
@@ -31,6 +32,7 @@ from .sources import (
     world_with,
 )
 from .test_access import run_access
+from .test_repair import repair
 
 ENDPOINT = "ManagedPrivateEndpoint reader.{}.managed-endpoint"
 APPROVAL = "Deployment reader.{}.managed-approval"
@@ -288,3 +290,43 @@ def test_access_shows_connections_as_their_targets_have_them(stack: Stack) -> No
         "other": True,
     }
     assert (live["is_well"], live["other_connections"]) == (False, [])
+
+
+@pytest.mark.parametrize("state", ["Pending", "Approved"])
+def test_one_that_was_created_by_hand_is_imported_by_a_repair(new_stack: StackMaker, state: str) -> None:
+    """Its message stays, because its connection has it."""
+    stack = new_stack(SOURCES)
+    create_by_hand(stack, READER, name_of("lake"), LAKE, "blob", "by hand")
+    if state == "Approved":
+        decide(stack, "lake", LAKE, "Approved", "fine with us")
+    stack.configure(**reading_from("events", "lake"))
+    output = stack.up().output
+    assert "import it with `adx-private-link repair`" in output
+    code, output = repair(stack, "--yes")
+    assert code == 0, output
+    update = expect_success(stack.up())
+    assert f"create {ENDPOINT.format('lake')}" not in update.operations
+    assert states_of(stack) == {"events": "Approved", "lake": "Approved"}
+    expect_success(stack.preview("--expect-no-changes", "--refresh"))
+
+
+def test_the_targets_subscription_needs_microsoft_network(new_stack: StackMaker, tmp_path: Path) -> None:
+    """MicrosoftDocs, dataexplorer-docs, security-network-managed-private-endpoint-create.md, lists it first."""
+    subscription = LAKE.split("/")[2]
+    stack = new_stack(world_with(tmp_path, unregistered=[f"{subscription}/Microsoft.Network"]))
+    stack.configure(**reading_from("lake"))
+    output = stack.up().output
+    assert f"The subscription '{subscription}' is not registered" in output
+    assert "Next: register the subscription that Azure names" in output
+
+
+def test_a_report_says_what_a_cluster_no_longer_reaches(stack: Stack) -> None:
+    """No consumer's access shows it."""
+    printed = preview(stack, reading_from("events", lake={"target": NEW_LAKE, "group": "blob"}))
+    report = run_report(printed)
+    assert "cluster `reader` no longer reaches `other` privately" in report.lower()
+    assert "is replaced, because its target changes" in report
+    assert "| `reader` | `lake` | lake → newlake | blob | approved by this stack | replaced |" in report
+    assert "| `reader` | `other` | other | cluster | ended | deleted |" in report
+    assert fails_on("managed-endpoint-removed", printed) == 1
+    assert fails_on("managed-endpoint-replaced", printed) == 1

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from ...outputs import ClusterOutput, EndpointOutput
 
 APPROVED = "Approved"
+UNKNOWN = "Unknown"
+"""The state of a connection on a target that the stack does not see."""
 
 
 class HostAccess(BaseModel):

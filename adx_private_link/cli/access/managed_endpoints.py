@@ -15,10 +15,10 @@ from ...resource_ids import EndpointId
 from ...settings import parse_managed_target
 from ..pulumi.other_objects import OtherObjects
 from ..pulumi.state import Resource, value_in
-from .deployed import APPROVED, ManagedAccess, managed_access
+from .deployed import APPROVED, UNKNOWN, ManagedAccess, managed_access
 
 MANAGED_ENDPOINT = "azure-native:kusto:ManagedPrivateEndpoint"
-_DELETED, _GONE, _UNKNOWN = "deleted", "Disconnected", "Unknown"
+_DELETED, _GONE = "deleted", "Disconnected"
 
 
 class LiveManagedAccess(ManagedAccess):
@@ -80,7 +80,7 @@ def compare_managed(
         accesses.append(
             LiveManagedAccess(
                 **{**access.model_dump(), "connection": state},
-                is_well=state in (APPROVED, _UNKNOWN),
+                is_well=state in (APPROVED, UNKNOWN),
                 connection_id=connection.id,
             )
         )
@@ -89,7 +89,7 @@ def compare_managed(
 
 def _connection(resource: Resource, target: str, targets: Mapping[str, Resource | None]) -> _Connection:
     if target not in targets:
-        return _Connection("", ConnectionFacts("", None, _UNKNOWN))
+        return _Connection("", ConnectionFacts("", None, UNKNOWN))
     answer = targets[target]
     listed = {connection.facts: connection for connection in _connections(answer)} if answer else {}
     name, message = (str(resource.inputs.get(name, "")) for name in ("managedPrivateEndpointName", "requestMessage"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.text import Text
 
 from ..access.comparison import Kind, LiveAccess, LiveHostAccess, RecordState
-from ..access.deployed import APPROVED, DeployedAccess, ManagedAccess, deployed_access
+from ..access.deployed import APPROVED, UNKNOWN, DeployedAccess, ManagedAccess, deployed_access
 from ..access.live import read_live_access
 from ..access.remedies import find_remedies
 from ..pulumi.history import Update, last_update
@@ -109,11 +109,7 @@ def _print_deployed(access: DeployedAccess, source: str, live_command: str) -> N
     ]
     if rows:
         out.print(table(("consumer", "host", "role", "address", "connection"), rows))
-    _print_managed(
-        access.managed_endpoints,
-        "connection",
-        lambda managed: Text(managed.connection, "" if managed.connection == APPROVED else "red"),
-    )
+    _print_managed(access.managed_endpoints, "connection", good="", is_first=not rows)
     out.print(f"\nThese are the outputs of {source}. To ask Azure, run `{live_command}`.")
 
 
@@ -135,11 +131,7 @@ def _print_live(access: LiveAccess) -> None:
     ]
     if rows:
         out.print(table(("consumer", "host", "role", "address", "connection now", "record now"), rows))
-    _print_managed(
-        access.managed_endpoints,
-        "connection now",
-        lambda managed: Text(managed.connection, "green" if managed.connection == APPROVED else "red"),
-    )
+    _print_managed(access.managed_endpoints, "connection now", good="green", is_first=not rows)
     for missing in access.missing:
         out.print(Text(f"Deleted in Azure: {_KINDS[missing.kind]} {missing.id}", "red"))
     if access.other_connections:
@@ -153,18 +145,26 @@ def _print_live(access: LiveAccess) -> None:
         out.print("\n".join(["", "Not everything is approved and as deployed.", *find_remedies(access)]))
 
 
-def _print_managed(
-    accesses: Sequence[ManagedAccess], heading: str, format_state: Callable[[ManagedAccess], Text]
-) -> None:
-    """Print what clusters themselves reach."""
-    if accesses:
-        out = console()
-        out.print("\nManaged private endpoints, by which clusters reach their sources of data:")
-        rows = [
-            (managed.cluster, managed.key, managed.target.rpartition("/")[2], managed.group, format_state(managed))
-            for managed in accesses
-        ]
-        out.print(table(("cluster", "key", "target", "group", heading), rows))
+def _print_managed(accesses: Sequence[ManagedAccess], heading: str, *, good: str, is_first: bool) -> None:
+    """Print what clusters themselves reach; `good` is the style of an approved connection."""
+    if not accesses:
+        return
+    styles = {APPROVED: good, UNKNOWN: ""}
+    rows = [
+        (
+            managed.cluster,
+            managed.key,
+            managed.target.rpartition("/")[2],
+            managed.group,
+            Text(managed.connection, styles.get(managed.connection, "red")),
+        )
+        for managed in accesses
+    ]
+    out = console()
+    if not is_first:
+        out.print()
+    out.print("Managed private endpoints, by which clusters reach their sources of data:")
+    out.print(table(("cluster", "key", "target", "group", heading), rows))
 
 
 def format_connection(host: LiveHostAccess) -> Text:
