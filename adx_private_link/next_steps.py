@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from .azure_actions import Identity, find_action
+
+_ALL_ROLES = "(`adx-private-link rights` prints the roles)"
+_GRANT = f"grant the missing right to the identity that runs this {_ALL_ROLES}, then run it again"
 
 NEXT_STEPS = {
     r"privateDnsZones/join/action": (
         "the zone group needs the right `Microsoft.Network/privateDnsZones/join/action` on each of its zones, also for "
-        "updates: grant it to the identity that runs this (docs/reference/rights.md), then run it again"
+        "updates: grant it to the identity that runs this (`adx-private-link rights --for deploy-consumer` prints the "
+        "role), then run it again"
     ),
-    r"AuthorizationFailed|Authorization failed for template resource|Status=401|LinkedAccessCheckFailed": (
-        "grant the missing right to the identity that runs this (docs/reference/rights.md), then run it again"
-    ),
+    r"AuthorizationFailed|Authorization failed for template resource|Status=401|LinkedAccessCheckFailed": _GRANT,
     r"cannot create already existing resource '[^']*/privateDnsZones/[^/']*'": (
         "the zone already exists in Azure: if others created it, write its id (`dns: {zone_ids: [ID]}`) instead of its "
         "resource group; after an interrupted update, run `adx-private-link repair`"
@@ -21,6 +26,10 @@ NEXT_STEPS = {
         "the endpoint already has a zone group, and Azure accepts one: after an interrupted update, run "
         "`adx-private-link repair`; if an Azure policy or the portal created it, write `dns: elsewhere`, delete it, or "
         "import it with `adx-private-link adopt`"
+    ),
+    r"cannot create already existing resource '[^']*/managedPrivateEndpoints/": (
+        "the cluster already has a managed private endpoint of this name: if it has the same target and group, import "
+        "it with `adx-private-link repair`; otherwise write another `name`, or delete it"
     ),
     r"cannot create already existing": (
         "the object exists in Azure, but not in the stack's state: after an interrupted update, run "
@@ -44,7 +53,7 @@ NEXT_STEPS = {
     ),
     r"ScopeLocked": "remove the lock, then run `pulumi up` again",
     r"MissingSubscriptionRegistration": (
-        "register the subscription of this resource: `az provider register --namespace Microsoft.Network "
+        "register the subscription that Azure names: `az provider register --namespace Microsoft.Network "
         "--subscription ID`, then run `pulumi up` again"
     ),
     r"NoRegisteredProviderFound": (
@@ -78,6 +87,10 @@ NEXT_STEPS = {
 }
 """The next step for each error, by a pattern of Azure's codes and the provider's words; the first match counts."""
 
+_MISSING = re.compile(r"does not have (?:authorization|permission) to perform action(?:\(s\))? '([^']+)'")
+_ACTING = re.compile(r"has permission to perform action '([^']+)'")
+"""Azure says it of the request; of the missing action itself where the linked subscription gives no access at all."""
+
 DEFAULT_NEXT_STEP = "fix what Azure rejected, then run `pulumi up` again; finished work is kept"
 
 
@@ -89,4 +102,22 @@ def next_step(error: str, otherwise: str = DEFAULT_NEXT_STEP) -> str:
         error: The provider's text, which contains Azure's code.
         otherwise: The next step if no code in the text is known.
     """
-    return next((step for pattern, step in NEXT_STEPS.items() if re.search(pattern, error)), otherwise)
+    step = next((step for pattern, step in NEXT_STEPS.items() if re.search(pattern, error)), otherwise)
+    identities = _identities_of_missing_right(error)
+    if step != _GRANT or not identities:
+        return step
+    commands = " or ".join(f"`adx-private-link rights --for {identity}`" for identity in identities)
+    return step.replace(_ALL_ROLES, f"({commands} prints the role that has it)")
+
+
+def _identities_of_missing_right(error: str) -> Sequence[Identity]:
+    """The identities that need the action that an error names as missing, as far as the request tells; no previews."""
+    missing, acting = _MISSING.search(error), _ACTING.search(error)
+    named = find_action(missing[1]) if missing else None
+    requested = find_action(acting[1]) if acting else None
+    found = named or requested
+    if found is None:
+        return []
+    identities: list[Identity] = [identity for identity in found.identities if identity != "preview"]
+    of_request: list[Identity] = [identity for identity in identities if requested and identity in requested.identities]
+    return of_request or identities

@@ -17,8 +17,9 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from .output_base import OutputModel
-from .resource_ids import EndpointId, ResourceId, ServiceId, ZoneGroupId
+from .resource_ids import EndpointId, ManagedEndpointId, ResourceId, ServiceId, ZoneGroupId
 from .settings.keys import Key
+from .settings.managed_endpoints import parse_managed_target
 from .settings.value_types import ClusterKind, HostName, PlainText, ZoneName
 
 _Address = Annotated[str, AfterValidator(lambda text: str(IPv4Address(text)))]
@@ -64,6 +65,18 @@ def _is_left_out(value: Any) -> bool:
 
 
 _Created = BeforeValidator(_created)
+
+
+def _created_managed(value: Any) -> Any:
+    """Managed private endpoints without those that do not exist yet: nothing is known of them but their targets."""
+    if not isinstance(value, dict):
+        return value
+    endpoints = cast("dict[str, Any]", value)
+    return {key: item for key, item in endpoints.items() if not _lacks_id(item)}
+
+
+def _lacks_id(value: Any) -> bool:
+    return isinstance(value, dict) and "id" not in cast("dict[str, Any]", value)
 
 
 def _require_one_spelling(hosts: object) -> object:
@@ -126,13 +139,28 @@ class EndpointOutput(OutputModel):
         return frozenset(address for addresses in self.hosts.values() for address in addresses)
 
 
+class ManagedEndpointOutput(OutputModel):
+    """A managed private endpoint: how the cluster itself reaches one of its sources of data."""
+
+    id: Annotated[PlainText, _id_of(ManagedEndpointId)]
+    target: Annotated[PlainText, AfterValidator(lambda text: str(parse_managed_target(text)))]
+    """The id of what it connects to."""
+    group: PlainText
+    connection_state: _State = "Unknown"
+    """Of its connection on the target; Unknown where this stack does not see the target."""
+
+
 class ClusterOutput(OutputModel):
-    """One cluster: services by role, endpoints by consumer and target."""
+    """One cluster: services by role, endpoints by consumer and target, its own managed endpoints by key."""
 
     zone: ZoneName | None = None
     """Its private DNS zone; not in what older versions put out."""
     services: Annotated[dict[_Target, ServiceOutput], _Created]
     endpoints: dict[Key, Annotated[dict[_Target, EndpointOutput], _Created]]
+    managed_endpoints: Annotated[dict[Key, ManagedEndpointOutput], BeforeValidator(_created_managed)] = Field(
+        default_factory=dict[str, ManagedEndpointOutput]
+    )
+    """Not in what older versions put out."""
 
 
 class ClustersOutput(RootModel[dict[Key, ClusterOutput]]):

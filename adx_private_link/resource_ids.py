@@ -193,6 +193,58 @@ class ClusterId(ResourceId):
     placeholders = ("cluster",)
 
 
+class StorageAccountId(ResourceId):
+    """A storage account."""
+
+    kind = "a storage account"
+    types = ("Microsoft.Storage", "storageAccounts")
+    placeholders = ("account",)
+
+
+class EventHubsNamespaceId(ResourceId):
+    """An Event Hubs namespace."""
+
+    kind = "an Event Hubs namespace"
+    types = ("Microsoft.EventHub", "namespaces")
+    placeholders = ("namespace",)
+
+
+class IotHubId(ResourceId):
+    """An IoT hub."""
+
+    kind = "an IoT hub"
+    types = ("Microsoft.Devices", "IotHubs")
+    placeholders = ("hub",)
+
+
+class VaultId(ResourceId):
+    """A key vault."""
+
+    kind = "a key vault"
+    types = ("Microsoft.KeyVault", "vaults")
+    placeholders = ("vault",)
+
+
+class SqlServerId(ResourceId):
+    """A SQL server."""
+
+    kind = "a SQL server"
+    types = ("Microsoft.Sql", "servers")
+    placeholders = ("server",)
+
+
+class ManagedEndpointId(ResourceId):
+    """A managed private endpoint of a cluster."""
+
+    kind = "a managed private endpoint"
+    types = ("Microsoft.Kusto", "clusters", "managedPrivateEndpoints")
+    placeholders = ("cluster", "managed private endpoint")
+
+    @cached_property
+    def cluster(self) -> ClusterId:
+        return ClusterId.of(self.subscription, self.resource_group, self.names[0])
+
+
 class ResourceGroupId(ResourceId):
     """A resource group."""
 
@@ -251,14 +303,6 @@ class WorkspaceId(ResourceId):
     kind = "a Log Analytics workspace"
     types = ("Microsoft.OperationalInsights", "workspaces")
     placeholders = ("workspace",)
-
-
-class StorageAccountId(ResourceId):
-    """A storage account."""
-
-    kind = "a storage account"
-    types = ("Microsoft.Storage", "storageAccounts")
-    placeholders = ("storage account",)
 
 
 class EventHubsRuleId(ResourceId):

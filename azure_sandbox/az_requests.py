@@ -8,6 +8,7 @@ from .azure import Azure, Collection, Json, ResourceId
 from .azure.api_versions import check_version
 from .azure.errors import Rejection
 from .azure.patch_operations import Answer, operation_name
+from .azure.rights import PERMISSIONS
 from .rules import OWN_CHOICE, Rule
 
 _PAGE_SIZE = 3
@@ -40,6 +41,8 @@ def get_url(azure: Azure, url: str) -> Answer:
         check_version(version, id.type, "global")
         return Answer(status=200, body=azure.get(id))
     check_version(version, collection.type, "global")
+    if collection.type.lower() == PERMISSIONS.lower():
+        return Answer(status=200, body={"value": azure.list_permissions(collection.scope)})
     resources = azure.list_of(collection)
     start = int(query.get("$skiptoken", ["0"])[0])
     end = start + _PAGE_SIZE

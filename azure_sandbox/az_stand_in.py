@@ -13,6 +13,7 @@ import click
 
 from .az_kusto import ids_option, kusto, parse_ids
 from .az_requests import get_url, patch_url
+from .az_roles import role
 from .azure import Azure, AzureError, Json, ResourceId, StateError, StoreFile
 from .portal_changes import PortalError, set_network_policies
 from .provider.login import AZURE_CLI
@@ -59,6 +60,8 @@ def az() -> None:
       az network vnet subnet update
       az provider register
       az rest --method get, --method patch
+      az role assignment create, delete
+      az role definition create, update, delete
     """
 
 
@@ -213,6 +216,7 @@ def delete(azure: Azure, ids: str) -> None:
 
 
 az.add_command(kusto)
+az.add_command(role)
 
 
 @az.command()

@@ -25,6 +25,7 @@ _COMMANDS = {
     "release": (".commands.release", "Remove connections that the stack did not create"),
     "repair": (".commands.repair", "Repair a stack whose update was killed"),
     "report": (".commands.report", "Report the effect of an update on access"),
+    "rights": (".commands.rights", "Print the least custom roles for a stack's identities"),
     "roll-back": (".commands.roll_back", "Return a cluster to its virtual network"),
     "schema": (".commands.schema", "Write the JSON Schema of stack files"),
     "verify": (".commands.verify", "Test access from this machine, step by step"),

@@ -17,6 +17,7 @@ _Output = TypeVar("_Output")
 
 _API_VERSIONS = {
     "microsoft.authorization": "2020-05-01",
+    "microsoft.authorization/permissions": "2022-04-01",
     "microsoft.kusto": "2024-04-13",
     "microsoft.network": "2024-05-01",
     "microsoft.network/privatednszones": "2024-06-01",

@@ -1,16 +1,18 @@
-"""Targets of approvals: how the connections to a private link service, and to a native cluster, are found and put."""
+"""Targets of approvals: how the connections to a private link service, a cluster and so on are found and put."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
 from ..facts import lookups
 from ..facts.answers import connections_of
-from ..facts.records import ConnectionFacts
-from ..resource_ids import ClusterId
+from ..facts.managed_targets import managed_target, managed_target_of
+from ..facts.records import ConnectionFacts, ManagedTargetFacts
+from ..resource_ids import ClusterId, EventHubsNamespaceId, IotHubId, ResourceId, SqlServerId, StorageAccountId, VaultId
+from ..settings import ManagedTargetId
 from .context import Context
 from .private_link_service import Service, look_up_service
 
@@ -84,4 +86,41 @@ def cluster_target(id: ClusterId) -> ApprovalTarget:
         approved_state=_APPROVED,
         list_connections=list_connections,
         cluster=id,
+    )
+
+
+API_VERSIONS: Mapping[type[ResourceId], str] = {
+    StorageAccountId: "2024-01-01",
+    EventHubsNamespaceId: "2024-01-01",
+    IotHubId: "2023-06-30",
+    VaultId: "2024-11-01",
+    SqlServerId: "2023-08-01",
+}
+"""Of the connections of other targets than services and clusters: those of azure-native 3.29.0."""
+
+
+def target_of_managed_endpoint(id: ManagedTargetId, message: str) -> ApprovalTarget:
+    """
+    Return what a managed private endpoint connects to as the target of its approval.
+
+    The description of an approved connection stays the request message: it is found by it from then on, too.
+    """
+    approved = {"status": "Approved", "description": message}
+    if isinstance(id, ClusterId):
+        return replace(cluster_target(id), parameter="target", approved_state=approved)
+    label = f"{id.kind.partition(' ')[2]} {id.name}"
+
+    async def list_connections(_: str, context: Context) -> ListedConnections:
+        facts = managed_target_of(id, await context.look_up(managed_target(id), f"{label[0].upper()}{label[1:]}"))
+        assert isinstance(facts, ManagedTargetFacts)
+        return ListedConnections(facts.connections)
+
+    return ApprovalTarget(
+        type="/".join(id.types),
+        api_version=API_VERSIONS[type(id)],
+        parameter="target",
+        label=label,
+        name=id.name,
+        approved_state=approved,
+        list_connections=list_connections,
     )

@@ -42,7 +42,7 @@ def make_approval(
 
     # Whatever their state: a list that followed the state would make the next preview differ.
     listed = pulumi.Output.all(endpoint.id, target.name).apply(connections)
-    return _deployment(node, target, listed, context)
+    return make_deployment(node, target, listed, context)
 
 
 def make_external_approval(
@@ -50,12 +50,13 @@ def make_external_approval(
 ) -> resources.Deployment:
     """Register the approval of the connections of an external consumer."""
     before = last_write(target.cluster) if target.cluster else ()
-    return _deployment(node.approval, target, after(list(node.connections), before), context)
+    return make_deployment(node.approval, target, after(list(node.connections), before), context)
 
 
-def _deployment(
+def make_deployment(
     node: ApprovalNode, target: ApprovalTarget, connections: pulumi.Output[list[str]], context: Context
 ) -> resources.Deployment:
+    """Register the deployment that approves connections, by their names on the target."""
     deployment = resources.Deployment(
         node.logical_name,
         deployment_name=node.name,

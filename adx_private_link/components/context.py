@@ -67,6 +67,16 @@ class Context:
         Raises:
             RunError: Azure does not answer, or no longer has the object.
         """
+        result = await self.find(look_up, what)
+        if result is None:
+            raise pulumi.RunError(
+                f"{what} is in the stack's state but no longer in Azure. It was removed outside this stack: run "
+                "`pulumi refresh`, then `pulumi up` recreates it."
+            )
+        return result
+
+    async def find(self, look_up: LookUp[_Result], what: str) -> _Result | None:
+        """Read an object that may not exist; None where it does not. The arguments are those of `look_up`."""
         opts = pulumi.InvokeOptions(parent=self.parent, provider=self.providers.get(look_up.subscription))
         try:
             return await look_up.answer(opts)
@@ -74,13 +84,10 @@ class Context:
             if "connection is closing" in str(error):
                 # The update failed elsewhere, and the engine is gone already: that failure is the one to read.
                 raise pulumi.RunError(f"{what} was not read, because the update has stopped.") from None
-            if "NotFound" not in str(error):
-                message = f"{what} could not be read: {error}\nNext: {next_step(str(error))}."
-                raise pulumi.RunError(escaped(message)) from None
-            raise pulumi.RunError(
-                f"{what} is in the stack's state but no longer in Azure. It was removed outside this stack: run "
-                "`pulumi refresh`, then `pulumi up` recreates it."
-            ) from None
+            if "NotFound" in str(error):
+                return None
+            message = f"{what} could not be read: {error}\nNext: {next_step(str(error))}."
+            raise pulumi.RunError(escaped(message)) from None
 
 
 def same_objects(opts: pulumi.ResourceOptions | None, inputs: list[str]) -> pulumi.ResourceOptions:

@@ -30,6 +30,7 @@ from .context import Context, same_objects
 from .diagnostic_setting import make_diagnostic_setting
 from .endpoint_names import NamesInZone
 from .hand_over import write_hand_over
+from .managed_endpoints import ManagedEndpoint, ManagedEndpoints
 from .private_dns_zone import PrivateDnsZone
 from .private_endpoint import Endpoint
 from .private_link_service import Service
@@ -45,7 +46,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
     Azure writes the names of the cluster and its storage accounts. For a cluster that is injected in a virtual network
     it creates the private link service on the right load balancer frontend, for the engine and for ingestion; for each
     consumer the endpoints, their approvals and record sets. It consists of `ClusterServices`, where there are services
-    or external consumers, and one `ConsumerEndpoints` for each consumer.
+    or external consumers, one `ConsumerEndpoints` for each consumer, and `ManagedEndpoints`, where the cluster has any.
     """
 
     node: ClusterNode
@@ -53,6 +54,8 @@ class AdxPrivateLink(pulumi.ComponentResource):
     """The private link services, by target: `engine`, `ingestion`; none of a native or handed-over cluster."""
     endpoints: dict[str, dict[Target, Endpoint]]
     """The private endpoints, by consumer key and target."""
+    managed_endpoints: dict[str, ManagedEndpoint]
+    """The managed private endpoints of the cluster itself, by key."""
     zones: dict[str, PrivateDnsZone]
     """The zones that hold the records, by key: the zones in the arguments and the zones of this component."""
 
@@ -172,6 +175,12 @@ class AdxPrivateLink(pulumi.ComponentResource):
             for consumer in node.consumers
         ]
         self.endpoints = {component.consumer: component.endpoints for component in self._consumer_endpoints}
+        self._managed_endpoints = (
+            ManagedEndpoints(node, cluster_id=cluster_id, providers=providers, opts=child)
+            if node.managed_endpoints
+            else None
+        )
+        self.managed_endpoints = self._managed_endpoints.endpoints if self._managed_endpoints else {}
         for key, zone in created.items():
             zone.link_after(self.records_in(key))
         if node.diagnostics:
@@ -191,6 +200,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
             zone=self.node.zone_name,
             services=self._cluster_services.outputs if self._cluster_services else {},
             endpoints={component.consumer: component.outputs for component in self._consumer_endpoints},
+            **({"managed_endpoints": self._managed_endpoints.outputs} if self._managed_endpoints else {}),
         )
 
     @property

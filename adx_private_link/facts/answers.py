@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 from typing import Any, cast
 
-from pulumi_azure_native import kusto, network, privatedns
+from pulumi_azure_native import eventhub, kusto, network, privatedns, storage
 
 from ..naming.hosts import host_of
 from ..naming.logical import RecordName
@@ -30,6 +30,7 @@ from .records import (
     FrontendFacts,
     LinkFacts,
     LoadBalancerFacts,
+    ManagedEndpointFacts,
     NameWriter,
     NetworkFacts,
     ServiceFacts,
@@ -52,7 +53,7 @@ def cluster_of(answer: kusto.GetClusterResult | Unreadable) -> ClusterFacts | Un
     subnet_id = SubnetId.read(injection.subnet_id) if injection else None
     has_left = injection is not None and injection.state == "Disabled"
     return ClusterFacts(
-        location=_region(answer.location),
+        location=region_of(answer.location),
         # A cluster that is being created has no URIs.
         hosts={"engine": host_of(answer.uri), "ingestion": host_of(answer.data_ingestion_uri)} if answer.uri else {},
         subnet_id=None if has_left else subnet_id,
@@ -83,13 +84,28 @@ def _access_of(cluster: kusto.GetClusterResult) -> AccessState:
     )
 
 
+def managed_endpoint_of(
+    answer: kusto.GetManagedPrivateEndpointResult | Unreadable,
+) -> ManagedEndpointFacts | Unreadable:
+    """Return the facts of a managed private endpoint."""
+    if isinstance(answer, Unreadable):
+        return answer
+    return ManagedEndpointFacts(
+        target_id=answer.private_link_resource_id,
+        group=answer.group_id,
+        region=region_of(answer.private_link_resource_region or ""),
+        request_message=answer.request_message or "",
+        has_failed=answer.provisioning_state == "Failed",
+    )
+
+
 def load_balancer_of(answer: network.GetLoadBalancerResult | Unreadable) -> LoadBalancerFacts | Unreadable:
     """Return the facts of a load balancer."""
     if isinstance(answer, Unreadable):
         return answer
     return LoadBalancerFacts(
         id=LoadBalancerId.parse(answer.id),
-        location=_region(answer.location or ""),
+        location=region_of(answer.location or ""),
         sku=(answer.sku.name if answer.sku else None) or "Basic",
         frontends=tuple(
             FrontendFacts(id, PublicAddressId.read(address.id if (address := frontend.public_ip_address) else None))
@@ -104,7 +120,7 @@ def network_of(answer: network.GetVirtualNetworkResult | Unreadable) -> NetworkF
     if isinstance(answer, Unreadable):
         return answer
     return NetworkFacts(
-        location=_region(answer.location or ""),
+        location=region_of(answer.location or ""),
         subnets={
             (subnet.name or "").lower(): SubnetFacts(
                 service_policies_enabled=subnet.private_link_service_network_policies != "Disabled",
@@ -131,7 +147,7 @@ def service_of(answer: network.GetPrivateLinkServiceResult | Unreadable) -> Serv
     subnet = addresses[0].subnet if addresses else None
     return ServiceFacts(
         id=ServiceId.parse(answer.id),
-        location=_region(answer.location or ""),
+        location=region_of(answer.location or ""),
         frontend_id=FrontendId.read(frontends[0].id if frontends else None),
         nat_subnet_id=SubnetId.read(subnet.id if subnet else None),
         nat_addresses=tuple(
@@ -148,14 +164,17 @@ def service_of(answer: network.GetPrivateLinkServiceResult | Unreadable) -> Serv
 def connections_of(
     connections: Sequence[network.outputs.PrivateEndpointConnectionResponse]
     | Sequence[kusto.outputs.PrivateEndpointConnectionResponse]
+    | Sequence[storage.outputs.PrivateEndpointConnectionResponse]
+    | Sequence[eventhub.outputs.PrivateEndpointConnectionResponse]
     | None,
 ) -> tuple[ConnectionFacts, ...]:
-    """Return the facts of the connections that a private link service or a cluster lists."""
+    """Return the facts of the connections that their target lists."""
     return tuple(
         ConnectionFacts(
             name=connection.name or "",
-            endpoint_id=EndpointId.read(connection.private_endpoint.id),
+            endpoint_id=EndpointId.read(endpoint.id if (endpoint := connection.private_endpoint) else None),
             state=(state.status if (state := connection.private_link_service_connection_state) else None) or "Pending",
+            description=(state.description if state else None) or "",
         )
         for connection in connections or ()  # a test of a program may leave them out
     )
@@ -250,6 +269,6 @@ def _connection(
     return connections[0] if connections else None
 
 
-def _region(location: str) -> str:
-    """`West US` and `westus` are one region."""
+def region_of(location: str) -> str:
+    """Return the name of a region: `West US` and `westus` are one."""
     return location.replace(" ", "").lower()

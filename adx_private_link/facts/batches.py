@@ -38,6 +38,7 @@ from .described import nat_subnet
 from .former import former_of
 from .hand_overs import hand_over_in, hand_over_of_file
 from .lookups import LookUp
+from .managed_endpoints import managed_endpoint_facts, managed_lookups, managed_target_facts
 from .records import (
     ClusterFacts,
     Deployed,
@@ -202,6 +203,7 @@ class _Reading:
                 if left.zone_group
             },
             **{("link", id.key): lookups.virtual_network_link(id) for id in self._links()},
+            **managed_lookups(self.settings),
         }
 
     def fourth_lookups(self) -> dict[Question, LookUp[Any]]:
@@ -254,6 +256,8 @@ class _Reading:
                 if not isinstance(answer, Unreadable)
             },
             links={key: link_of(answer) for (key,), answer in self._objects("link")},
+            managed_endpoints=managed_endpoint_facts(self.settings, self.answers),
+            managed_targets=managed_target_facts(self.settings, self.answers),
             lost_groups={
                 (subscription, group): answer
                 for (subscription, group), answer in self._answers_about("group")

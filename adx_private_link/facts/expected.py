@@ -45,7 +45,7 @@ UNKNOWN = "invalid"
 """The top-level domain of hosts whose region is not known: no such name is ever real (RFC 2606)."""
 EXPECTED_REGION = "region"
 """The region of objects whose region is not known; no region of Azure has this name."""
-_NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
+NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 """The subscription of objects whose subscription is not known."""
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 """Of a cluster's host name; the names of zones may be others."""
@@ -229,11 +229,11 @@ def _hosts(cluster: str, domain: str) -> dict[Role, str]:
 
 
 def _nat_subnet(key: str) -> SubnetId:
-    return SubnetId.of(_NO_SUBSCRIPTION, UNKNOWN, f"network-of-{key}", UNKNOWN)
+    return SubnetId.of(NO_SUBSCRIPTION, UNKNOWN, f"network-of-{key}", UNKNOWN)
 
 
 def _public_ips(key: str) -> dict[Role, PublicAddressId | None]:
-    return {role: PublicAddressId.of(_NO_SUBSCRIPTION, UNKNOWN, f"address-of-{key}-{role}") for role in ROLES}
+    return {role: PublicAddressId.of(NO_SUBSCRIPTION, UNKNOWN, f"address-of-{key}-{role}") for role in ROLES}
 
 
 def _load_balancer(settings: Settings, key: str, role: Role) -> LoadBalancerFacts:
@@ -277,7 +277,7 @@ def _hand_over(settings: Settings, key: str, domain: str, kind: ClusterKind) -> 
         for role, host in hosts.items()
     }
     target = HandedTarget.model_construct(
-        id=str(ClusterId.of(_NO_SUBSCRIPTION, f"group-of-{key}", cluster)),
+        id=str(ClusterId.of(NO_SUBSCRIPTION, f"group-of-{key}", cluster)),
         group="cluster",
         hosts=hosts,
         zones=native_zones(zone, hosts["engine"]),

@@ -10,8 +10,8 @@ from pydantic_core import ErrorDetails
 
 from ..outputs import ClustersOutput, is_of_this_library
 from ..problems import Problem
-from ..resource_ids import EndpointId, ServiceId, ZoneGroupId
-from .records import Former, FormerEndpoint, FormerService
+from ..resource_ids import EndpointId, ManagedEndpointId, ServiceId, ZoneGroupId
+from .records import Former, FormerEndpoint, FormerManagedEndpoint, FormerService
 
 _REMEDY = (
     "correct it in the stack's state: `pulumi stack export --file state.json`, then `pulumi stack import --file "
@@ -53,6 +53,11 @@ def former_of(outputs: Mapping[str, Any]) -> Former:
             for key, cluster in clusters.items()
             for consumer, targets in cluster.endpoints.items()
             for target, endpoint in targets.items()
+        ),
+        managed_endpoints=tuple(
+            FormerManagedEndpoint(key, name, ManagedEndpointId.parse(managed.id), managed.target.lower(), managed.group)
+            for key, cluster in clusters.items()
+            for name, managed in cluster.managed_endpoints.items()
         ),
     )
 

@@ -23,6 +23,7 @@ from ..resource_ids import (
     InterfaceId,
     LinkId,
     LoadBalancerId,
+    ManagedEndpointId,
     NetworkId,
     ResourceId,
     ServiceId,
@@ -94,23 +95,33 @@ def _sdk_version() -> str:
 
 
 def cluster(id: ClusterId) -> LookUp[kusto.GetClusterResult]:
-    return _of(id, "kusto:getCluster", kusto.GetClusterResult, "clusterName")
+    return of(id, "kusto:getCluster", kusto.GetClusterResult, "clusterName")
+
+
+def managed_endpoint(id: ManagedEndpointId) -> LookUp[kusto.GetManagedPrivateEndpointResult]:
+    cluster, endpoint = id.names
+    return LookUp(
+        "azure-native:kusto:getManagedPrivateEndpoint",
+        kusto.GetManagedPrivateEndpointResult,
+        id.subscription,
+        {"resourceGroupName": id.resource_group, "clusterName": cluster, "managedPrivateEndpointName": endpoint},
+    )
 
 
 def load_balancer(id: LoadBalancerId) -> LookUp[network.GetLoadBalancerResult]:
-    return _of(id, "network:getLoadBalancer", network.GetLoadBalancerResult, "loadBalancerName")
+    return of(id, "network:getLoadBalancer", network.GetLoadBalancerResult, "loadBalancerName")
 
 
 def virtual_network(id: NetworkId) -> LookUp[network.GetVirtualNetworkResult]:
-    return _of(id, "network:getVirtualNetwork", network.GetVirtualNetworkResult, "virtualNetworkName")
+    return of(id, "network:getVirtualNetwork", network.GetVirtualNetworkResult, "virtualNetworkName")
 
 
 def private_link_service(id: ServiceId) -> LookUp[network.GetPrivateLinkServiceResult]:
-    return _of(id, "network:getPrivateLinkService", network.GetPrivateLinkServiceResult, "serviceName")
+    return of(id, "network:getPrivateLinkService", network.GetPrivateLinkServiceResult, "serviceName")
 
 
 def private_endpoint(id: EndpointId) -> LookUp[network.GetPrivateEndpointResult]:
-    return _of(id, "network:getPrivateEndpoint", network.GetPrivateEndpointResult, "privateEndpointName")
+    return of(id, "network:getPrivateEndpoint", network.GetPrivateEndpointResult, "privateEndpointName")
 
 
 def zone_group(endpoint: EndpointId, name: str) -> LookUp[network.GetPrivateDnsZoneGroupResult]:
@@ -127,11 +138,11 @@ def zone_group(endpoint: EndpointId, name: str) -> LookUp[network.GetPrivateDnsZ
 
 
 def network_interface(id: InterfaceId) -> LookUp[network.GetNetworkInterfaceResult]:
-    return _of(id, "network:getNetworkInterface", network.GetNetworkInterfaceResult, "networkInterfaceName")
+    return of(id, "network:getNetworkInterface", network.GetNetworkInterfaceResult, "networkInterfaceName")
 
 
 def private_zone(id: ZoneId) -> LookUp[privatedns.GetPrivateZoneResult]:
-    return _of(id, "privatedns:getPrivateZone", privatedns.GetPrivateZoneResult, "privateZoneName")
+    return of(id, "privatedns:getPrivateZone", privatedns.GetPrivateZoneResult, "privateZoneName")
 
 
 def a_record(zone: ZoneId, name: str) -> LookUp[privatedns.GetPrivateRecordSetResult]:
@@ -168,7 +179,7 @@ def resource_group(subscription: str, group: str) -> LookUp[resources.GetResourc
 
 
 def action_group(id: ActionGroupId) -> LookUp[monitor.GetActionGroupResult]:
-    return _of(id, "monitor:getActionGroup", monitor.GetActionGroupResult, "actionGroupName")
+    return of(id, "monitor:getActionGroup", monitor.GetActionGroupResult, "actionGroupName")
 
 
 def deployment(subscription: str, group: str, name: str) -> LookUp[resources.GetDeploymentResult]:
@@ -200,7 +211,8 @@ def this_stack() -> str:
     return f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
 
 
-def _of(id: ResourceId, function: str, result: type[_Result], name: str) -> LookUp[_Result]:
+def of(id: ResourceId, function: str, result: type[_Result], name: str) -> LookUp[_Result]:
+    """Return the look-up of a resource below its resource group; `name` is the function's argument for its name."""
     return LookUp(
         f"azure-native:{function}",
         result,

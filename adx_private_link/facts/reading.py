@@ -69,5 +69,8 @@ def read_facts_now(settings: Settings, providers: Providers, opts: pulumi.Invoke
 
 
 def _unreadable(error: str) -> Unreadable:
-    reader = "log in with an identity that has the Reader role there"
+    reader = (
+        "log in with an identity that has the Reader role there, or the role that `adx-private-link rights --for "
+        "preview` prints"
+    )
     return Unreadable(error, reader if "AuthorizationFailed" in error else next_step(error, reader))

@@ -13,6 +13,7 @@ from ..resource_ids import (
     EndpointId,
     FrontendId,
     LoadBalancerId,
+    ManagedEndpointId,
     NetworkId,
     PublicAddressId,
     ServiceId,
@@ -44,6 +45,8 @@ class ConnectionFacts:
     endpoint_id: EndpointId | None
     """None where Azure shows no id of a private endpoint."""
     state: str
+    description: str = ""
+    """The message of whoever asked for it, until its owner decides with words of his own."""
 
     @property
     def is_dead(self) -> bool:
@@ -106,6 +109,26 @@ class ClusterFacts(TargetFacts):
     def is_migrated(self) -> bool:
         """Whether it is a native cluster that was injected in a virtual network once."""
         return self.is_native and self.former_subnet_id is not None
+
+
+@dataclass(frozen=True)
+class ManagedTargetFacts(TargetFacts):
+    """What managed private endpoints connect to: a storage account, an Event Hubs namespace, another cluster."""
+
+    location: str
+
+
+@dataclass(frozen=True)
+class ManagedEndpointFacts:
+    """A managed private endpoint that exists. It shows nothing of its connection."""
+
+    target_id: str
+    group: str
+    region: str
+    """Empty where it has none."""
+    request_message: str
+    has_failed: bool = False
+    """Whether it has no connection, because the operation that should have created it failed."""
 
 
 @dataclass(frozen=True)
@@ -230,11 +253,26 @@ class FormerEndpoint:
 
 
 @dataclass(frozen=True)
+class FormerManagedEndpoint:
+    """A managed private endpoint of this stack, as of its last update."""
+
+    cluster: str
+    """The key of its cluster then."""
+    key: str
+    """Its key then."""
+    id: ManagedEndpointId
+    target: str
+    """The id of its target, in lower case."""
+    group: str
+
+
+@dataclass(frozen=True)
 class Former:
     """What the last update of this stack left, according to its outputs."""
 
     services: tuple[FormerService, ...] = ()
     endpoints: tuple[FormerEndpoint, ...] = ()
+    managed_endpoints: tuple[FormerManagedEndpoint, ...] = ()
     problems: tuple[Problem, ...] = ()
     """Why less is known than the outputs should say."""
 
@@ -291,6 +329,14 @@ class Facts:
     """The stack's virtual network links that exist, by id in lower case."""
     records: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """The addresses of A records that exist where a new zone group would write, by id in lower case."""
+    managed_endpoints: Mapping[str, ManagedEndpointFacts | Unreadable] = field(
+        default_factory=dict[str, ManagedEndpointFacts | Unreadable]
+    )
+    """The clusters' managed private endpoints that exist, by id in lower case."""
+    managed_targets: Mapping[str, ManagedTargetFacts | Unreadable] = field(
+        default_factory=dict[str, ManagedTargetFacts | Unreadable]
+    )
+    """What they connect to, by id in lower case, in the subscriptions of this stack."""
     lost_groups: Mapping[tuple[str, str], Unreadable] = field(default_factory=dict[tuple[str, str], Unreadable])
     """Resource groups that the settings name and Azure does not show, by subscription and name."""
     lost_action_groups: Mapping[str, Unreadable] = field(default_factory=dict[str, Unreadable])

@@ -17,6 +17,7 @@ from ..settings import (
     ExternalConsumerSettings,
     HandOverSource,
     LinkSettings,
+    ManagedEndpointSettings,
     Role,
     Settings,
     Target,
@@ -27,10 +28,10 @@ MOST_OF_ENDPOINT = 64
 """Characters in the name of a private endpoint (MicrosoftDocs/azure-docs, resource-name-rules.md)."""
 _MOST_OF_LINK = 80
 """Characters in the name of a virtual network link (the same page)."""
-_MOST_OF_DEPLOYMENT = 64
+MOST_OF_DEPLOYMENT = 64
 """Characters in the name of a deployment (the same page)."""
 
-Keyed = ClusterSettings | HandOverSource | ConsumerSettings | ExternalConsumerSettings
+Keyed = ClusterSettings | HandOverSource | ConsumerSettings | ExternalConsumerSettings | ManagedEndpointSettings
 """Settings whose key names are made from."""
 
 
@@ -78,7 +79,7 @@ def connection_name(cluster: str, target: Target) -> str:
 def approval_name(approval: ApprovalName) -> str:
     """Return the name of the deployment that approves connections."""
     name = f"approve-{approval.cluster}.{approval.consumer}.{approval.target}"
-    return shorten(name, _MOST_OF_DEPLOYMENT)
+    return shorten(name, MOST_OF_DEPLOYMENT)
 
 
 ZONE_GROUP = "default"

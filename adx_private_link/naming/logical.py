@@ -110,6 +110,42 @@ class ZoneGroupName(_OfEndpoint):
 
 
 @dataclass(frozen=True)
+class _OfManagedEndpoint:
+    """The name of what a cluster has for one managed private endpoint, with a suffix of its kind."""
+
+    suffix: ClassVar[str]
+
+    cluster: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.cluster}.{self.key}{self.suffix}"
+
+    @classmethod
+    def parse(cls, name: str) -> Self | None:
+        """Parse a name; None for a name of another form."""
+        parts = name.removesuffix(cls.suffix).split(".")
+        return cls(*parts) if name.endswith(cls.suffix) and len(parts) == 2 else None
+
+
+class ManagedEndpointName(_OfManagedEndpoint):
+    """The name of a managed private endpoint: `{cluster}.{key}.managed-endpoint`."""
+
+    suffix = ".managed-endpoint"
+
+    @property
+    def approval(self) -> ManagedApprovalName:
+        """The approval of its connection."""
+        return ManagedApprovalName(self.cluster, self.key)
+
+
+class ManagedApprovalName(_OfManagedEndpoint):
+    """The name of the approval of a managed private endpoint's connection: `{cluster}.{key}.managed-approval`."""
+
+    suffix = ".managed-approval"
+
+
+@dataclass(frozen=True)
 class ZoneName:
     """
     The name of a private DNS zone, and its key in a topology: `{zone}@{resource group}.{subscription}`.

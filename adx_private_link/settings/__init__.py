@@ -24,6 +24,7 @@ from .consumers import Approval, ConsumerSettings, EndpointSettings, ExternalCon
 from .diagnostics import DiagnosticCategory, DiagnosticSettings
 from .dns import DnsSettings, KeptOfDns, LinkSettings, ResolutionPolicy
 from .hand_over import HandedRecord, HandedService, HandedTarget, HandOver
+from .managed_endpoints import ManagedEndpointSettings, ManagedGroup, ManagedTargetId, parse_managed_target
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
 from .value_types import ROLES, TARGETS, ClusterKind, HostRole, ResourceName, Role, Target
@@ -60,6 +61,9 @@ __all__ = [
     "KeptOfEndpoint",
     "KeptOfService",
     "LinkSettings",
+    "ManagedEndpointSettings",
+    "ManagedGroup",
+    "ManagedTargetId",
     "NatSettings",
     "Outbound",
     "PublicAccess",
@@ -71,6 +75,7 @@ __all__ = [
     "Settings",
     "Target",
     "TrustedTenants",
+    "parse_managed_target",
     "parse_settings",
     "parse_valid_settings",
 ]

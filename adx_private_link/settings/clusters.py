@@ -12,7 +12,8 @@ from ..resource_ids import ClusterId, FrontendId, ResourceId, SubnetId
 from .cluster_access import ACCESS_SETTINGS, AccessSetting, Outbound, PublicAccess, TrustedTenants
 from .diagnostics import DiagnosticSettings
 from .hand_over import HandOver
-from .keys import Key
+from .keys import Key, Keyed
+from .managed_endpoints import ManagedEndpointSettings, check_managed_endpoints
 from .section import Section, reject, schema_requiring
 from .tags import Tags
 from .value_types import (
@@ -171,7 +172,10 @@ class DescribedCluster(Section):
         return possible_names(known) if len(known) == len(self.host_names) else None
 
 
-_OF_ALL_CLUSTERS = {"id", "described", "formerly", "zone", "targets", "names", "diagnostics", *ACCESS_SETTINGS}
+_OF_ALL_CLUSTERS = {
+    *("id", "described", "formerly", "zone", "targets", "names", "managed_endpoints", "diagnostics"),
+    *ACCESS_SETTINGS,
+}
 """The settings that native clusters have, too."""
 
 
@@ -285,6 +289,11 @@ class ClusterSettings(Section):
         description="Whether Pulumi rejects deleting or replacing the services.",
     )
     tags: Tags = Field(default_factory=dict[str, str], description="Tags of the private link services: 50 at most.")
+    managed_endpoints: Keyed[ManagedEndpointSettings] = Field(
+        default_factory=dict[str, ManagedEndpointSettings],
+        description="The cluster's own private endpoints to its sources of data, by a key of your choice. In an "
+        "injected cluster they take effect once it has left its virtual network.",
+    )
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -301,6 +310,7 @@ class ClusterSettings(Section):
         for role in self.services:
             if self.offered_roles and role not in self.published:
                 reject(f"services.{role}", "is not published", "add it to `roles`, or remove it here")
+        check_managed_endpoints(self.managed_endpoints, self.id)
         return self
 
     def _check_described(self, described: DescribedCluster) -> None:

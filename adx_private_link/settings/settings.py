@@ -133,6 +133,10 @@ class Settings(Section):
             balancers = [service.load_balancer for service in cluster.services.values()]
             ids = [cluster.home, cluster.nat.subnet_id, *balancers]
             subscriptions |= {id.subscription for id in ids if isinstance(id, ResourceId)}
+            # This stack has no part in a target whose owner approves.
+            subscriptions |= {
+                managed.target.subscription for managed in cluster.managed_endpoints.values() if managed.approve
+            }
         for consumer in self.consumers.values():
             subscriptions.add(consumer.subnet_id.subscription)
             if zones := consumer.zones:

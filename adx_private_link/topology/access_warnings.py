@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from ..facts.cluster_access import AccessState, in_words
 from ..facts.records import ClusterFacts
-from ..settings import ClusterSettings
+from ..settings import ACCESS_SETTINGS, AccessSetting, ClusterSettings
 from .access_losses import find_losses
 from .access_rules import AccessDifference, desired_access, find_access_differences, narrows
 from .offers import Offer
 from .planning import Planning
 from .records import EndpointNode
+
+_DIFFERENCE = re.compile(
+    rf"clusters\.(?P<key>[^.:\s]+)\.(?P<setting>{'|'.join(ACCESS_SETTINGS)}): .*`adx-private-link lock-down ", re.DOTALL
+)
+"""A warning about a difference, as `_warning` writes it."""
+
+
+def find_warned_difference(warning: str) -> tuple[str, AccessSetting] | None:
+    """
+    Return the cluster's key and the setting that a warning is about; None for a warning about something else.
+
+    Reports read the warnings of previews. An input of a component would say the same, but inputs that follow Azure's
+    state make the next preview non-empty.
+    """
+    match = _DIFFERENCE.match(warning)
+    if match is None:
+        return None
+    return match["key"], next(setting for setting in ACCESS_SETTINGS if setting == match["setting"])
 
 
 def access_warnings(planning: Planning, offer: Offer, endpoints: Sequence[EndpointNode]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from .endpoints import plan_endpoints
 from .existing_services import check_removed
 from .handed_over import offer_handed_over
 from .injected import offer_injected
+from .managed_endpoints import managed_endpoint_warnings, plan_managed_endpoints
 from .native import offer_native
 from .offers import Offer
 from .overwritten_names import find_overwritten_names
@@ -88,6 +89,7 @@ def _offer(planning: Planning, key: str) -> Offer | None:
 
 
 def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
+    managed_endpoints = plan_managed_endpoints(planning, offer.cluster, offer.location)
     endpoints = [with_endpoint_alert(planning, endpoint) for endpoint in plan_endpoints(planning, offer)]
     warnings = [
         *(withheld_warning(endpoint, offer.cluster) for endpoint in endpoints),
@@ -108,9 +110,14 @@ def _cluster(planning: Planning, offer: Offer) -> ClusterNode:
         external_consumers=offer.external_consumers,
         endpoints=tuple(endpoints),
         zones=tuple(sorted({zone for endpoint in endpoints for zone in endpoint.zones})),
-        warnings=(*offer.warnings, *filter(None, warnings)),
+        warnings=(
+            *offer.warnings,
+            *filter(None, warnings),
+            *managed_endpoint_warnings(planning, offer.cluster, managed_endpoints),
+        ),
         is_handed_over=offer.is_handed_over,
         was_injected=offer.was_injected,
         has_left=offer.has_left,
+        managed_endpoints=managed_endpoints,
         diagnostics=plan_diagnostics(planning, offer),
     )

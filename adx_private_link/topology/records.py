@@ -7,17 +7,29 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from ..facts.records import DEAD
 from ..resource_ids import (
     ApplicationSecurityGroupId,
     ClusterId,
     EndpointId,
     FrontendId,
+    ManagedEndpointId,
     NetworkId,
     ServiceId,
     SubnetId,
     ZoneId,
 )
-from ..settings import HostRole, KeptOfDns, KeptOfEndpoint, KeptOfService, ResolutionPolicy, Role, Target
+from ..settings import (
+    HostRole,
+    KeptOfDns,
+    KeptOfEndpoint,
+    KeptOfService,
+    ManagedGroup,
+    ManagedTargetId,
+    ResolutionPolicy,
+    Role,
+    Target,
+)
 from .monitor_records import AlertNode, DiagnosticsNode
 
 
@@ -316,6 +328,41 @@ class ZoneNode:
         return ZoneId.of(self.subscription, self.resource_group, self.name)
 
 
+# Managed private endpoints
+
+NamedInManagedEndpoint = Literal["name", "target", "group", "region"]
+
+
+@dataclass(frozen=True)
+class ManagedEndpointNode:
+    """A private endpoint of a cluster itself to one of its sources of data, in a network of Azure's own."""
+
+    key: str
+    logical_name: str
+    id: ManagedEndpointId
+    target: ManagedTargetId
+    group: ManagedGroup
+    region: str | None
+    """The region of its target; None where that is the cluster's."""
+    request_message: str
+    """The message to the target's owner, by which its connection is found there."""
+    approval: ApprovalNode | None
+    """None where the target's owner approves."""
+    is_visible: bool
+    """Whether this stack can see the connection on the target."""
+    state: str | None
+    """The state of its connection before the update: None where Azure has none, or where it is not visible."""
+    is_new: bool
+    """Whether the update creates it, or replaces the deployed one."""
+    as_deployed: tuple[NamedInManagedEndpoint, ...] = ()
+    """What names the same objects as the deployed one does, in any spelling."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its connection is gone or dead: only a replacement gets another one."""
+        return not self.is_new and self.is_visible and (self.state is None or self.state in DEAD)
+
+
 # Clusters
 
 
@@ -349,6 +396,7 @@ class ClusterNode:
     """Whether it is or was in a virtual network."""
     has_left: bool = False
     """Whether it has left its network, and its services stay."""
+    managed_endpoints: tuple[ManagedEndpointNode, ...] = ()
     diagnostics: DiagnosticsNode | None = None
 
     @property
@@ -356,7 +404,9 @@ class ClusterNode:
         """Whether it is the cluster that is deployed under this key, in any spelling."""
         if self.services:
             return any("frontend" in service.as_deployed for service in self.services.values())
-        return any("target" in endpoint.as_deployed for endpoint in self.endpoints)
+        if any("target" in endpoint.as_deployed for endpoint in self.endpoints):
+            return True
+        return any("name" in managed.as_deployed for managed in self.managed_endpoints)
 
     @property
     def allowed_targets(self) -> dict[str, list[Target]]:

@@ -72,7 +72,9 @@ class Azure:
             arm.require_unlocked("write", id)
             demanded = if_match or type_of(id).demanded_etag(body)
             arm.require_condition(id, demanded, if_none_match=if_none_match)
-            return arm.put(id, body)
+            answer = arm.put(id, body)
+            arm.require_status_right("write", id)
+            return answer
 
     def patch(self, id: ResourceId, change: Json) -> Answer:
         """
@@ -100,8 +102,11 @@ class Azure:
             arm.require_right("delete", id)
             arm.require_unlocked("delete", id)
             arm.require_condition(id, if_match)
+            exists = arm.store.get(id.key) is not None
             with arm.operations.run(id):
                 arm.delete(id)
+            if exists:
+                arm.require_status_right("delete", id)
 
     def list_of(self, collection: Collection) -> list[Json]:
         """The resources in a collection that the caller may read."""
@@ -110,6 +115,12 @@ class Azure:
                 arm.subscriptions.require_known(collection.parent)
                 arm.get(collection.parent)
             return arm.list_in(collection)
+
+    def list_permissions(self, scope: str) -> list[Json]:
+        """What the caller may do at a scope: a subscription or a resource group."""
+        with self._transaction() as arm:
+            arm.require_scope(scope)
+            return arm.permissions_at(scope)
 
     def list(self) -> list[Json]:
         """Every resource as GET answers it, ordered by id."""

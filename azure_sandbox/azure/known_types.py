@@ -32,6 +32,7 @@ from .resource_types.private_link_services import PrivateLinkService
 from .resource_types.public_ip_addresses import PublicIPAddress
 from .resource_types.resource_groups import ResourceGroup
 from .resource_types.role_assignments import RoleAssignment
+from .resource_types.role_definitions import RoleDefinition
 from .resource_types.route_tables import RouteTable
 from .resource_types.storage_account_connections import StorageAccountConnection
 from .resource_types.storage_accounts import StorageAccount
@@ -77,6 +78,7 @@ _KNOWN_TYPES: dict[str, ResourceType] = {
         *record_sets.TYPES,
         ResourceGroup(),
         RoleAssignment(),
+        RoleDefinition(),
         RouteTable(),
         StorageAccount(),
         StorageAccountConnection(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from ..rules import Rule
 from .bodies import Json
@@ -28,6 +28,8 @@ LOWER_CASE = Rule(
     "zones)",
 )
 
+_STATUSES = "Microsoft.Network/privateDnsOperationStatuses"
+
 
 class PrivateDnsType(ResourceType):
     """A resource type of private DNS."""
@@ -40,6 +42,11 @@ class PrivateDnsType(ResourceType):
 
     def check_region(self, location: str, cloud: Cloud) -> None:
         """Accept any location. The types that have one call `check_global`."""
+
+    def status_id(self, id: ResourceId, verb: Literal["write", "delete"]) -> ResourceId | None:
+        # Such as kubernetes-sigs/cloud-provider-azure, pkg/azclient/virtualnetworklinkclient/testdata. A record set is
+        # written at once.
+        return id.sibling(_STATUSES, "status") if self.long_running else None
 
     def demanded_etag(self, body: Json) -> str | None:
         return None

@@ -14,7 +14,8 @@ from .known_types import is_known_type, type_of
 from .resource_ids import Collection, ResourceId
 from .resource_type import group_not_found_error, not_found_error
 from .resource_types.locks import check_unlocked
-from .rights import Right, Rights, action_of
+from .resource_types.role_assignments import list_assigned_rights
+from .rights import PERMISSIONS, Right, Rights, action_of
 from .store import Store, Stored
 from .subscriptions import Subscriptions
 from .switches import FAILED_MANAGED_ENDPOINT
@@ -59,6 +60,8 @@ class LocalResourceManager:
         self._rights: Rights | None = None
         if caller is not None:
             assignments = [Right(**json.loads(assignment)) for assignment in store.rights()]
+            # Without any rights in the world, everybody may do everything, whatever is assigned.
+            assignments += list_assigned_rights(store) if assignments else []
             self._rights = Rights(caller.client, assignments, caller.tenant or HOME_TENANT)
 
     def has_type(self, type: str) -> bool:
@@ -76,6 +79,22 @@ class LocalResourceManager:
             for action, target in type_of(id).linked_actions(id, body):
                 self.subscriptions.require_linked(id, action, ResourceId.parse(target).subscription)
                 self._rights.check_linked(f"{id.type}/write", id, action, target)
+
+    def require_status_right(self, verb: Literal["write", "delete"], id: ResourceId) -> None:
+        """Raise `OperationFailed` if the caller lacks the right to wait for what Azure has accepted."""
+        if self._rights and (status := type_of(id).status_id(id, verb)):
+            self._rights.check_status(status)
+
+    def permissions_at(self, scope: str) -> list[Json]:
+        """What the caller may do at a scope. Azure itself may do everything."""
+        return self._rights.permissions_at(scope) if self._rights else [{"actions": ["*"], "notActions": []}]
+
+    def require_scope(self, scope: str) -> None:
+        """Raise `AzureError` if a scope does not exist, or the caller may not ask what it may do there."""
+        id = ResourceId.parse(f"{scope}/providers/{PERMISSIONS}/all")
+        self.subscriptions.require_known(id)
+        self.require_right("read", id)
+        self._check_group(id)
 
     def require_unlocked(self, verb: Literal["write", "delete"], id: ResourceId) -> None:
         check_unlocked(self.store, verb, id)

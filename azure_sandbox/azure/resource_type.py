@@ -169,6 +169,10 @@ class ResourceType(ABC):
         """The rights that a PUT needs on other resources, as pairs of action and id."""
         return ()
 
+    def status_id(self, id: ResourceId, verb: Literal["write", "delete"]) -> ResourceId | None:
+        """The status of an operation that a client waits for, where reading it needs a right at a resource group."""
+        return None
+
     def late_keys(self, arm: ResourceManager, id: ResourceId, body: Json) -> Iterable[str]:
         """What becomes visible only a while after the PUT: keys of resources, or an alias."""
         return ()

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import ClassVar
 
+from ..rules import OWN_CHOICE, Rule
+from .bodies import Json
 from .callers import HOME_TENANT
-from .errors import AzureError, Rejection
+from .errors import AzureError, OperationFailed, Rejection
 from .resource_ids import ResourceId
 from .subscriptions import LINKED_SUBSCRIPTION_NOT_AUTHORIZED
 from .type_names import RESOURCE_GROUPS
@@ -35,6 +37,28 @@ LINKED_NOT_AUTHORIZED = Rejection(
     "(respectively) or the linked scope(s) are invalid.",
 )
 
+STATUS_NOT_AUTHORIZED = Rule(
+    says="Azure accepts the PUT of a deployment, and the PUT or DELETE of a private DNS zone or link, and then answers "
+    "`AuthorizationFailed` to a client that waits without the right to read the operation's status: the change stays, "
+    "and the client's operation fails",
+    source="Azure-Samples/azure-search-openai-demo#848 (a deployment); for private DNS, Private DNS Zone Contributor "
+    "has the right (MicrosoftDocs/azure-docs, articles/role-based-access-control/built-in-roles/networking.md), and "
+    f"that Azure checks it is an {OWN_CHOICE}; operations of a location, which no role of a resource group covers, "
+    "need no right, because Contributors of a group create private endpoints",
+)
+LISTED = Rule(
+    says="`GET SCOPE/providers/Microsoft.Authorization/permissions` lists what the caller may do at a scope: actions "
+    "and exceptions (`notActions`) of each role that it has there or above",
+    source="MicrosoftDocs/azure-docs, articles/role-based-access-control/role-definitions.md; Azure/azure-rest-api-"
+    "specs, authorization 2022-04-01 (Permissions_ListForResourceGroup); that it needs the right to do so, and lists "
+    f"for subscriptions as well, is an {OWN_CHOICE}",
+)
+EXCEPTED = Rule(
+    says="An action that a role excepts (`notActions`) is not allowed by that role, but another role can allow it",
+    source="MicrosoftDocs/azure-docs, articles/role-based-access-control/role-definitions.md",
+)
+PERMISSIONS = "Microsoft.Authorization/permissions"
+
 
 def action_of(id: ResourceId, verb: str) -> str:
     """
@@ -59,6 +83,8 @@ class Right:
     """The client id that a provider is configured with (`clientId`, or `ARM_CLIENT_ID`)."""
     actions: tuple[str, ...] = ("*",)
     """Actions as Azure names them, such as `Microsoft.Network/privateEndpoints/*`."""
+    not_actions: tuple[str, ...] = ()
+    """Exceptions from them, as in Contributor."""
 
     def concerns(self, who: str) -> bool:
         return self.who == ANYBODY or self.who.lower() == who.lower()
@@ -67,7 +93,11 @@ class Right:
         return f"{scope.lower()}/".startswith(f"{self.scope.lower().rstrip('/')}/")
 
     def allows(self, action: str) -> bool:
-        return any(fnmatch(action.lower(), pattern.lower()) for pattern in self.actions)
+        return _matches(action, self.actions) and not _matches(action, self.not_actions)
+
+
+def _matches(action: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(action.lower(), pattern.lower()) for pattern in patterns)
 
 
 @dataclass(frozen=True)
@@ -82,6 +112,23 @@ class Rights:
         """Raise `AzureError` if the caller lacks the right to an action."""
         if not self.has(action, scope.text):
             raise NOT_AUTHORIZED(who=self.who, action=action, scope=scope.text)
+
+    def check_status(self, status: ResourceId) -> None:
+        """Raise `OperationFailed` if the caller lacks the right to wait for an operation that Azure has accepted."""
+        action = action_of(status, "read")
+        if not self.has(action, status.text):
+            error = NOT_AUTHORIZED(who=self.who, action=action, scope=status.text)
+            raise OperationFailed(error.status, error.code, error.message)
+
+    def permissions_at(self, scope: str) -> list[Json]:
+        """The actions and exceptions of each role that the caller has at a scope, or above."""
+        if not self.assignments:
+            return [{"actions": ["*"], "notActions": []}]
+        return [
+            {"actions": [*right.actions], "notActions": [*right.not_actions]}
+            for right in self.assignments
+            if right.concerns(self.who) and right.reaches(scope)
+        ]
 
     def check_linked(self, action: str, scope: ResourceId, linked: str, target: str) -> None:
         """Raise `AzureError` if the caller lacks the right to an action on a linked resource."""

@@ -36,3 +36,5 @@ CONNECTION_TYPES = (
     STORAGE_ACCOUNT_CONNECTIONS,
     EVENT_HUBS_CONNECTIONS,
 )
+ROLE_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
+ROLE_DEFINITIONS = "Microsoft.Authorization/roleDefinitions"

@@ -32,7 +32,8 @@ PATH_REPLACES = Rule(
 )
 FORCE_NEW = Rule(
     says="These replace: an endpoint's `subnet`; an address's location, version, prefix and SKU; the location of a "
-    "network, a group, a cluster, a private zone and a link. No other property does, even if Azure cannot update it",
+    "network, a group, a cluster, a storage account, an Event Hubs namespace, a private zone and a link. No other "
+    "property does, even if Azure cannot update it",
     source="pulumi-azure-native provider/pkg/gen/replacement.go; azure-rest-api-specs (`x-ms-mutability`); issue #3883",
 )
 BELOW_FORCE_NEW = Rule(

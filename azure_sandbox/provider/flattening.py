@@ -26,6 +26,7 @@ _BESIDE = frozenset(
 # Nested types that ARM wraps in `properties`, as it wraps resources.
 _FLATTENED = frozenset(
     [
+        "eventhub:PrivateEndpointConnection",
         "kusto:PrivateEndpointConnection",
         "network:ApplicationGatewayBackendAddressPool",
         "network:ApplicationGatewayIPConfiguration",

@@ -160,6 +160,15 @@ RESOURCE_SPECS = {
             text_limits={**_GROUP_NAME, "accountName": TextLimits(3, 24, "^[a-z0-9]+$")},
         ),
         ResourceSpec(
+            "azure-native:eventhub:Namespace",
+            f"{_GROUP}/providers/Microsoft.EventHub/namespaces/{{namespaceName}}",
+            "random",
+            frozenset(["location"]),
+            # Connections are resources of their own, too, which a request for the namespace leaves alone.
+            kept_when_unset=("privateEndpointConnections",),
+            text_limits=_GROUP_NAME,
+        ),
+        ResourceSpec(
             "azure-native:kusto:Cluster",
             f"{_GROUP}/providers/Microsoft.Kusto/clusters/{{clusterName}}",
             "random",

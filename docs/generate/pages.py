@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from . import commands, errors, resources, sandbox_rules, settings
+from . import commands, errors, resources, rights, sandbox_rules, settings
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -13,6 +13,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands.page,
     "errors.md": errors.page,
     "resources.md": resources.page,
+    "rights.md": rights.page,
     "sandbox-rules.md": sandbox_rules.page,
     "settings.md": settings.page,
 }

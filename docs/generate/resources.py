@@ -13,12 +13,25 @@ import pulumi
 import pulumi_azure_native
 
 import adx_private_link
+from adx_private_link.components.approval_targets import API_VERSIONS
 
 from .explained import check_explained
 from .markdown import table
 
 _LIBRARY = Path(adx_private_link.__file__).parent
-_MODULES = ("authorization", "kusto", "monitor", "network", "privatedns", "resources")
+_MODULES = (
+    "authorization",
+    "eventhub",
+    "iothub",
+    "keyvault",
+    "kusto",
+    "monitor",
+    "network",
+    "privatedns",
+    "resources",
+    "sql",
+    "storage",
+)
 _VERSION = re.compile(r"Uses Azure REST API version ([\w-]+)\.")
 _DOCUMENTATION = "https://learn.microsoft.com/azure/templates"
 
@@ -26,6 +39,10 @@ _CREATED = {
     "authorization:ManagementLockByScope": (
         "Microsoft.Authorization/locks",
         "one for each service and each zone with `lock: true`",
+    ),
+    "kusto:ManagedPrivateEndpoint": (
+        "Microsoft.Kusto/clusters/managedPrivateEndpoints",
+        "one for each entry of `managed_endpoints`",
     ),
     "monitor:DiagnosticSetting": (
         "Microsoft.Insights/diagnosticSettings",
@@ -61,14 +78,18 @@ _CREATED = {
     ),
     "resources:Deployment": (
         "Microsoft.Resources/deployments",
-        "one for each approval: its template updates the connections on a service or a cluster",
+        "one for each approval: its template updates the connections on a service, a cluster or another target",
     ),
 }
 """The Azure type of each resource that the components create, and how many there are."""
 
 _READ = {
     "authorization:getClientConfig": "the subscription of each provider",
+    "eventhub:getNamespace": "region and connections of a target of managed private endpoints",
+    "iothub:getIotHubResource": "region and connections of a target of managed private endpoints",
+    "keyvault:getVault": "region and connections of a target of managed private endpoints",
     "kusto:getCluster": "region, host names, network configuration, state, connections",
+    "kusto:getManagedPrivateEndpoint": "the target, the group and the message of a managed private endpoint",
     "monitor:getActionGroup": "whether the action group of the alerts exists",
     "network:getLoadBalancer": "the frontends of a cluster's load balancers",
     "network:getNetworkInterface": "the addresses of a private endpoint",
@@ -79,8 +100,10 @@ _READ = {
     "privatedns:getPrivateRecordSet": "whether a zone has the names of a new zone group already",
     "privatedns:getPrivateZone": "whether a zone exists, and how Azure spells it",
     "privatedns:getVirtualNetworkLink": "whether a link exists, and how Azure spells it",
-    "resources:getDeployment": "the reason why an approval failed",
+    "resources:getDeployment": "the reason why an approval failed, and what one has approved",
     "resources:getResourceGroup": "whether a resource group exists",
+    "sql:getServer": "region and connections of a target of managed private endpoints",
+    "storage:getStorageAccount": "region and connections of a target of managed private endpoints",
 }
 """What the library reads by each look-up."""
 
@@ -98,9 +121,10 @@ _BETWEEN = """\
 
 The template of an approval has API version {version}.
 It updates `privateEndpointConnections` of `Microsoft.Network/privateLinkServices` or `Microsoft.Kusto/clusters`.
+For other targets of managed private endpoints it is that of their own type: {others}.
 It is an update, because Azure creates the connection itself, together with the private endpoint.
 
-The library also registers components: `AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints`, private DNS zones.
+The library also registers components: `AdxPrivateLink`, `ClusterServices`, `ConsumerEndpoints`, `ManagedEndpoints`.
 They are nodes in Pulumi's resource tree and nothing in Azure.
 
 ## Read
@@ -127,7 +151,8 @@ def _lines() -> Iterator[str]:
         ],
     )
     versions = {version for text in sources.values() for version in re.findall(r'api_version="([\w-]+)"', text)}
-    yield _BETWEEN.format(version=" and ".join(sorted(versions)))
+    others = (f"{version} of `{'/'.join(kind.types)}`" for kind, version in API_VERSIONS.items())
+    yield _BETWEEN.format(version=" and ".join(sorted(versions)), others=", ".join(others))
     yield ""
     pattern = re.compile(rf'"(?:azure-native:)?((?:{"|".join(_MODULES)}):get\w+)"')
     read = {name for text in sources.values() for name in pattern.findall(text)}

@@ -30,10 +30,22 @@ def _commands(group: click.Group, context: click.Context, path: str = "") -> Ite
 COMMANDS = dict(_commands(main, _MAIN))
 _SHORT = {"--stack": "-s", "--cwd": "-C", "--yes": "-y", "--output": "-o", "--consumer": "-c"}
 """Options with a short spelling, which is the same wherever the option is."""
-_MOVING = {"migrate", "roll-back"}
-_OF_A_STACK = {"access", "adopt", "check", "dns diff", "dns export", "graph", "release", "repair", "verify", *_MOVING}
+_MOVING = {"lock-down", "migrate", "roll-back"}
+_OF_A_STACK = {
+    "access",
+    "adopt",
+    "check",
+    "dns diff",
+    "dns export",
+    "graph",
+    "release",
+    "repair",
+    "rights",
+    "verify",
+    *_MOVING,
+}
 _ASKING = {"adopt", "release", "repair", *_MOVING}
-_WITH_JSON = {"access", "check", "dns export", "report", "verify"}
+_WITH_JSON = {"access", "check", "dns export", "report", "rights", "verify"}
 
 
 def _options(command: click.Command) -> dict[str, click.Option]:

@@ -32,6 +32,9 @@ _PATHS = {
         "Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}"
     ),
     "PrivateRecordSet": "Microsoft.Network/privateDnsZones/{privateZoneName}/{recordType}/{relativeRecordSetName}",
+    "ManagedPrivateEndpoint": (
+        "Microsoft.Kusto/Clusters/{clusterName}/ManagedPrivateEndpoints/{managedPrivateEndpointName}"
+    ),
 }
 
 
@@ -107,7 +110,7 @@ class Azure(Mocks):
                 self._deployed[id] = {**inputs_before, **inputs}
 
     @property
-    def _resources(self) -> list[dict[str, Any]]:
+    def deployed(self) -> list[dict[str, Any]]:
         """A copy of the deployed resources, because more are registered while look-ups run."""
         return list(self._deployed.values())
 
@@ -130,7 +133,7 @@ class Azure(Mocks):
         urn = f"urn:pulumi:test::adx-private-link::{args.typ}::{args.name}"
         self._deployed[id.lower()] = {**inputs, "id": id, "urn": urn}
         if args.typ.endswith(":Deployment"):
-            self._approve(inputs["properties"]["parameters"])
+            self.approve(inputs["properties"]["parameters"])
         if args.typ.endswith(":PrivateEndpoint") and self._is_trusted(self._deployed[id.lower()]):
             self._approved.add(id.lower())
         return id, {**inputs, "name": name}
@@ -143,9 +146,9 @@ class Azure(Mocks):
             return f"{inputs.get('resourceUri')}/providers/Microsoft.Insights/diagnosticSettings/{inputs['name']}"
         # Names may be unknown in a preview, and a resource of the test itself may have no name.
         path = _PATHS[kind].format_map(defaultdict(lambda: args.name, inputs))
-        return objects.id_of(self._subscription(args.provider or ""), str(inputs.get("resourceGroupName")), path)
+        return objects.id_of(self.subscription_of(args.provider or ""), str(inputs.get("resourceGroupName")), path)
 
-    def _subscription(self, provider: str) -> str:
+    def subscription_of(self, provider: str) -> str:
         """The subscription of a provider: explicit ones are named after it, and `urn::id` is their reference."""
         return provider.split("::")[-2].lower() if provider else self.default_subscription
 
@@ -153,17 +156,18 @@ class Azure(Mocks):
         """Whether Azure approves the endpoint's connection by itself."""
         if "manualPrivateLinkServiceConnections" not in endpoint:
             return True
-        services = [service for service in self._resources if _connects(endpoint, service)]
+        services = [service for service in self.deployed if _connects(endpoint, service)]
         trusted = [sub for service in services for sub in service.get("autoApproval", {}).get("subscriptions", [])]
         return endpoint["id"].split("/")[2].lower() in trusted
 
-    def _approve(self, parameters: dict[str, Any]) -> None:
+    def approve(self, parameters: dict[str, Any]) -> None:
+        """Approve connections, by the parameters of a deployment's template."""
         names = parameters["connections"]["value"]
         if "cluster" in parameters:
             connections = self._list_connections_to_cluster(parameters["cluster"]["value"])
             self._approved |= {id.lower() for name, id, _ in connections if name.lower() in names}
             return
-        for service in self._resources:
+        for service in self.deployed:
             if service.get("serviceName", "").lower() == parameters["service"]["value"]:
                 self._approved |= {
                     id.lower() for name, id, _ in self._list_connections(service) if name.lower() in names
@@ -172,13 +176,19 @@ class Azure(Mocks):
     # Look-ups
 
     def call(self, args: MockCallArgs) -> Any:
-        return respell(self._answer(args), self.spelling)
+        return respell(self.answer(args), self.spelling)
+
+    def answer(self, args: MockCallArgs) -> Any:
+        """Answer a look-up, with ids as they were registered."""
+        subscription = self.subscription_of(args.provider)
+        arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        self.calls.append((args.token.rsplit(":", 1)[1], arguments, subscription))
+        return self._answer(args)
 
     def _answer(self, args: MockCallArgs) -> Any:
         token = args.token.rsplit(":", 1)[1]
         arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        subscription = self._subscription(args.provider)
-        self.calls.append((token, arguments, subscription))
+        subscription = self.subscription_of(args.provider)
         if token == "getClientConfig":
             return {"subscriptionId": subscription, "clientId": "", "objectId": "", "tenantId": ""}
         if token == "readStackOutputs":
@@ -190,12 +200,12 @@ class Azure(Mocks):
         if token == "getPrivateRecordSet":
             raise LookUpError('Status=404 Code="NotFound" Message="The resource record \'…\' does not exist"')
         if token == "getVirtualNetworkLink":
-            return self._read_deployed(
+            return self.read_deployed(
                 objects.id_of(subscription, arguments["resourceGroupName"], _link_path(arguments))
             )
         if token == "getPrivateDnsZoneGroup":
             path = _PATHS["PrivateDnsZoneGroup"].format_map(arguments)
-            return self._read_deployed(objects.id_of(subscription, arguments["resourceGroupName"], path))
+            return self.read_deployed(objects.id_of(subscription, arguments["resourceGroupName"], path))
         group, name = arguments["resourceGroupName"], _name(arguments)
         if name in self.missing:
             raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{name} was not found"')
@@ -244,7 +254,7 @@ class Azure(Mocks):
         """The connections that a cluster lists: name, endpoint id and state."""
         for id, state in self.foreign.get(name, []):
             yield f"{id.rsplit('/', 1)[1]}-guid", id, state
-        for endpoint in self._resources if self.listed_after < 0 else ():
+        for endpoint in self.deployed if self.listed_after < 0 else ():
             target = _target(endpoint)
             if target.endswith(f"/clusters/{name.lower()}") and self._state_of(endpoint) != "Disconnected":
                 yield f"{endpoint['privateEndpointName']}-guid", endpoint["id"], self._state_of(endpoint)
@@ -257,13 +267,14 @@ class Azure(Mocks):
             return objects.network_interface(subscription, group, name)
         return objects.network_interface_of_cluster(name, target.rsplit("/", 1)[1], self.domain, self.accounts)
 
-    def _read_deployed(self, id: str) -> dict[str, Any]:
+    def read_deployed(self, id: str) -> dict[str, Any]:
+        """Read the inputs of a deployed resource."""
         if id.lower() not in self._deployed:
             raise LookUpError(f'Status=404 Code="ResourceNotFound" Message="{id} was not found"')
         return self._deployed[id.lower()]
 
     def _read_service(self, subscription: str, group: str, name: str) -> dict[str, Any]:
-        service = self._read_deployed(
+        service = self.read_deployed(
             objects.id_of(subscription, group, f"Microsoft.Network/privateLinkServices/{name}")
         )
         self.listed_after -= 1
@@ -289,7 +300,7 @@ class Azure(Mocks):
         """The connections that a service lists: name, endpoint id and state."""
         for id, state in [(STRANGER, "Pending"), *self.foreign.get(service["serviceName"], [])]:
             yield f"{id.rsplit('/', 1)[1]}.guid", id, state
-        for endpoint in self._resources if self.listed_after < 0 else ():
+        for endpoint in self.deployed if self.listed_after < 0 else ():
             # A service no longer lists a connection that its owner removed; only the endpoint has its state.
             if _connects(endpoint, service) and self._state_of(endpoint) != "Disconnected":
                 yield f"{endpoint['privateEndpointName']}.guid", endpoint["id"], self._state_of(endpoint)
@@ -299,7 +310,7 @@ class Azure(Mocks):
         return self.states.get(endpoint["privateEndpointName"]) or ("Approved" if approved else "Pending")
 
     def _read_endpoint(self, subscription: str, group: str, name: str) -> dict[str, Any]:
-        endpoint = self._read_deployed(objects.id_of(subscription, group, f"Microsoft.Network/privateEndpoints/{name}"))
+        endpoint = self.read_deployed(objects.id_of(subscription, group, f"Microsoft.Network/privateEndpoints/{name}"))
         manual = "manualPrivateLinkServiceConnections" in endpoint
         [connection] = endpoint["manualPrivateLinkServiceConnections" if manual else "privateLinkServiceConnections"]
         connection = {**connection, "privateLinkServiceConnectionState": {"status": self._state_of(endpoint)}}

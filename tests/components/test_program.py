@@ -103,7 +103,7 @@ def test_the_stacks_output_keeps_its_shape(configured: Configure) -> None:
 
 def test_the_commands_can_read_the_output(configured: Configure) -> None:
     result = must_deploy(configured(_read_dev_configuration()), _default_world()).result["clusters"]
-    assert ClustersOutput.model_validate(result).model_dump(exclude_none=True) == result
+    assert ClustersOutput.model_validate(result).model_dump(exclude_unset=True) == result
 
 
 _TWO: dict[str, Any] = {

@@ -30,6 +30,7 @@ FIRST = "docs/how-to/your-own-clusters.md"
 
 GUIDES = (
     "docs/how-to/check-settings.md",
+    "docs/how-to/least-rights.md",
     "docs/how-to/own-dns.md",
     "docs/how-to/pull-requests.md",
     "docs/how-to/watching.md",
@@ -38,15 +39,20 @@ GUIDES = (
 QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")
 """Pages whose commands are on other pages too: the tutorial, or the examples, which tests/examples runs."""
 
-RUN = {TUTORIAL, FIRST, *GUIDES, *QUOTING, "examples/README.md", "docs/how-to/move-a-cluster.md"}
-"""`test_move_pages.py` runs the last one."""
+MANAGED = "docs/how-to/managed-endpoints.md"
+"""A guide with a stack of its own, in the world of the example that it names."""
+
+OF_THEIR_OWN = ("docs/how-to/lock-down.md", "docs/how-to/move-a-cluster.md")
+"""Pages that `test_lock_down_page.py` and `test_move_pages.py` run."""
+
+RUN = {TUTORIAL, FIRST, *GUIDES, MANAGED, *QUOTING, "examples/README.md", *OF_THEIR_OWN}
 
 IN_A_NETWORK = ("adx-private-link dns diff", "adx-private-link verify")
 """Commands that ask servers of a network; `tests/cli/verify/test_documentation.py` runs them."""
 
 ANSWERED = {
     "pulumi": ("up", "refresh", "destroy"),
-    "adx-private-link": ("adopt", "migrate", "release", "repair", "roll-back"),
+    "adx-private-link": ("adopt", "lock-down", "migrate", "release", "repair", "roll-back"),
 }
 """Commands that ask before they continue, where a reader answers yes."""
 
@@ -89,6 +95,19 @@ def test_the_commands_of_a_guide_succeed(prod: Stack, name: str) -> None:
     """Readers paste them into their shell."""
     for block in list_runnable(name):
         follow(block, prod.directory, prod.home, stack="prod")
+
+
+def test_the_guide_of_managed_endpoints_connects_a_cluster_to_its_data(tmp_path: Path) -> None:
+    """A reader follows it from top to bottom: the second settings leave an approval to the owner of the target."""
+    directory = create_checkout(tmp_path)
+    home = SandboxHome(directory / ".sandbox")
+    home.reset(PROJECT / "examples" / "managed_endpoints" / "world.yaml")
+    before = [resource["id"] for resource in home.azure.list()]
+    stack = Stack(directory, home, "prod")
+    stack.init()
+    printed = [follow(block, directory, home, stack="prod") for block in page(MANAGED).blocks]
+    assert printed[2].count("Approved") == 2
+    assert [resource["id"] for resource in home.azure.list()] == before
 
 
 # The tutorial

@@ -1,8 +1,7 @@
 """
 What people trip over with private access to native clusters, and the test that shows what this library does instead.
 
-The trip-ups are those of public issues (docs/how-to/native-clusters.md has their sources). One is missing: the library
-has no managed private endpoints yet, so nothing approves them on their targets.
+The trip-ups are those of public issues (docs/how-to/native-clusters.md and managed-endpoints.md have their sources).
 """
 
 from __future__ import annotations
@@ -48,7 +47,14 @@ INSTEAD = {
     "a zone cannot move in place": (
         "stack/test_zone_groups.py::test_names_move_to_zones_of_this_stack_in_another_group"
     ),
-    "the right to join a zone is missing": "docs/test_rights.py::test_each_row_of_the_page_is_needed",
+    "managed private endpoints are created at once": ("components/test_managed_endpoints.py::test_one_follows_another"),
+    "a managed private endpoint succeeds without a connection": (
+        "stack/test_managed_endpoints.py::test_one_update_connects_a_cluster_to_its_sources"
+    ),
+    "an owner approves a managed private endpoint later": (
+        "stack/test_managed_endpoints.py::test_the_owner_of_a_target_can_approve_later"
+    ),
+    "the right to join a zone is missing": "stack/test_least_rights.py::test_each_action_is_needed",
     "services lose access to a closed cluster": (
         "cli/report/test_clusters.py::test_a_cluster_that_closes_its_public_address_names_who_still_reaches_it"
     ),

@@ -46,7 +46,16 @@ ADDRESSES: dict[str, dict[str, tuple[str, str]]] = {
 }
 """The addresses of engine and ingestion for clients of each network; Azure decides which of two is the engine's."""
 
-NATIVE = {"moving": 2, "native": 8, "native_described": 8, "native_hub_and_spoke": 8, "both_kinds": 10, "watched": 10}
+NATIVE = {
+    "locked_down": 10,
+    "moving": 2,
+    "native": 8,
+    "native_described": 8,
+    "native_hub_and_spoke": 8,
+    "managed_endpoints": 8,
+    "both_kinds": 10,
+    "watched": 10,
+}
 """Examples with a native cluster, and how many names resolve to an address in the network of the clients."""
 
 
@@ -106,6 +115,8 @@ def check_native(stack: Stack, names: int) -> None:
     """Check that every name in the outputs leads clients to its own address, and all others to a public one."""
     clusters = stack.outputs()["clusters"].values()
     endpoints = [endpoint for cluster in clusters for endpoint in cluster["endpoints"]["analytics"].values()]
+    managed = [managed for cluster in clusters for managed in cluster.get("managed_endpoints", {}).values()]
+    assert {endpoint["connection_state"] for endpoint in (*endpoints, *managed)} == {"Approved"}
     hosts = {host: address for endpoint in endpoints for host, [address] in endpoint["hosts"].items()}
     assert len(hosts) == len(set(hosts.values())) == names
     for host, address in hosts.items():

@@ -41,6 +41,9 @@ def _list_settings(value: object) -> Iterator[tuple[type[BaseModel], str]]:
         case dict():
             for inner in cast("dict[str, Any]", value).values():
                 yield from _list_settings(inner)
+        case list():
+            for inner in cast("list[Any]", value):
+                yield from _list_settings(inner)
         case _:
             pass
 

@@ -10,6 +10,8 @@ from adx_private_link.naming.logical import (
     ApprovalName,
     ConsumerName,
     EndpointName,
+    ManagedApprovalName,
+    ManagedEndpointName,
     RecordName,
     ServiceName,
     ZoneName,
@@ -32,6 +34,8 @@ _names = st.one_of(
     st.builds(ConsumerName, _keys, _keys),
     st.builds(EndpointName, _keys, _keys, _targets),
     st.builds(ApprovalName, _keys, _keys, _targets),
+    st.builds(ManagedEndpointName, _keys, _keys),
+    st.builds(ManagedApprovalName, _keys, _keys),
     _zones,
     st.builds(RecordName, st.sampled_from(["myadx", "ingest-myadx", "private-myadx"]), _zones),
 )
@@ -39,7 +43,14 @@ _names = st.one_of(
 
 @given(_names)
 def test_a_name_is_parsed_as_it_was_built(
-    name: ServiceName | ConsumerName | EndpointName | ApprovalName | ZoneName | RecordName,
+    name: ServiceName
+    | ConsumerName
+    | EndpointName
+    | ApprovalName
+    | ManagedEndpointName
+    | ManagedApprovalName
+    | ZoneName
+    | RecordName,
 ) -> None:
     """A resource group's name may contain dots and parentheses."""
     assert type(name).parse(str(name)) == name
@@ -52,13 +63,19 @@ def test_a_name_is_parsed_as_it_was_built(
         (EndpointName, "myadx.engine"),
         (ApprovalName, "myadx.red.engine"),
         (ApprovalName, "myadx.engine.approval"),
+        (ApprovalName, "myadx.lake.managed-approval"),
+        (ManagedApprovalName, "myadx.red.engine.approval"),
+        (ManagedEndpointName, "myadx.red.engine"),
         (ZoneName, "privatelink.westus.kusto.windows.net"),
         (ZoneName, "myadx@privatelink.westus.kusto.windows.net@red.sub"),
         (RecordName, "privatelink.westus.kusto.windows.net@red.sub"),
     ],
 )
 def test_a_name_of_another_form_parses_as_none(
-    kind: type[ServiceName | EndpointName | ApprovalName | ZoneName | RecordName], name: str
+    kind: type[
+        ServiceName | EndpointName | ApprovalName | ManagedEndpointName | ManagedApprovalName | ZoneName | RecordName
+    ],
+    name: str,
 ) -> None:
     """A stack's state also has names of other programs."""
     assert kind.parse(name) is None

@@ -35,6 +35,15 @@ _STATES = st.lists(st.sampled_from(["Approved", "Pending", *DEAD]), max_size=3)
 _POLICIES = st.sampled_from(["Default", "NxDomainRedirect"])
 
 
+_DATA = f"/subscriptions/{GUEST}/resourceGroups/data/providers"
+_SOURCES = {
+    "lake": {"target": f"{_DATA}/Microsoft.Storage/storageAccounts/lake", "group": "blob"},
+    "own": {"target": f"{_DATA}/Microsoft.EventHub/namespaces/events"},
+    "x" * 26: {"target": f"{_DATA}/Microsoft.Kusto/clusters/other", "region": "northeurope"},
+}
+"""Managed private endpoints, by key."""
+
+
 @dataclass(frozen=True)
 class NativeStack:
     """Settings as people write them, and the Azure for which they write them."""
@@ -103,6 +112,9 @@ def _clusters(draw: st.DrawFn, name: str, region: str, *, is_native: bool) -> di
         settings["described"] = known
     if draw(st.booleans()):
         settings["formerly"] = f"old-{name}"
+    managed = draw(st.lists(st.sampled_from([*_SOURCES]), unique=True, max_size=2))
+    if managed:
+        settings["managed_endpoints"] = {key: {**_SOURCES[key], "approve": draw(st.booleans())} for key in managed}
     return settings
 
 

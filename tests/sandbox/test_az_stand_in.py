@@ -181,6 +181,8 @@ PROJECT = Path(__file__).parents[2]
 DEPLOYMENT = f"{ADX}/resourceGroups/adx/providers/Microsoft.Resources/deployments/approve"
 PLACEHOLDERS = {
     "{id}": f"{ADX}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/newadx",
+    "{cluster.id}": f"{ADX}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/newadx",
+    "{network.cluster}": f"{ADX}/resourceGroups/adx/providers/Microsoft.Kusto/Clusters/newadx",
     "{subnet}": f"{SUBNETS}/adx",
     "{record}": f"{ADX}/resourceGroups/adx/providers/Microsoft.Network/privateDnsZones/example.com/A/adx",
     "{inputs['deploymentName']}": "approve",

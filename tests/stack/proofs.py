@@ -18,9 +18,9 @@ from azure_sandbox.testing import Stack
 from .test_verify_names import NETWORKS, name_server_in
 
 
-def verify_from(stack: Stack, consumer: str, file: Path) -> Path:
+def verify_from(stack: Stack, consumer: str, file: Path, network: str | None = None) -> Path:
     """Run `verify` as a machine in a consumer's network, write its report into a file, and return the file."""
-    network = NETWORKS[consumer]
+    network = network or NETWORKS[consumer]
 
     def check_endpoint(destination: Destination, *, ping: bool = True) -> Iterator[Check]:
         outcome = stack.reach(network, destination.host).outcome

@@ -14,6 +14,8 @@ from azure_sandbox.testing import Stack
 from .conftest import Deployed
 from .harness import expect_success
 from .proofs import verify_from
+from .reporting import fails_on, run_report
+from .reporting import preview as preview_json
 from .test_migrate import expect
 from .worlds import BOTH_KINDS, NATIVE_ONE, OUTSIDE_NETWORK, RED_NETWORK, native_and_red
 
@@ -53,6 +55,9 @@ def test_a_cluster_is_closed_with_proof_and_opened_in_an_emergency(stack: Stack,
     assert WARNING in preview.output
     assert "To apply it, run `adx-private-link lock-down one`. Then these lose access: every client" in preview.output
     assert preview.operations == []
+    printed = preview_json(stack, _settings(public_access="closed"))
+    assert "**Cluster one** is not as its settings say in Azure" in run_report(printed)
+    assert fails_on("access-differs", printed) == 1
     assert _outcomes(stack) == ("connected", "connected")
 
     missing = expect(stack, 1, "lock-down", "one", *GO)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
@@ -24,10 +24,11 @@ from .endpoint_objects import (
     zone_of,
 )
 from .foreign_connections import SERVICE, read_connections
+from .managed_endpoints import MANAGED_ENDPOINT, LiveManagedAccess
 
 _ZONE = "azure-native:privatedns:PrivateZone"
 _LINK = "azure-native:privatedns:VirtualNetworkLink"
-COMPARED = (ENDPOINT, ZONE_GROUP, RECORD, _ZONE, _LINK, SERVICE)
+COMPARED = (ENDPOINT, ZONE_GROUP, RECORD, _ZONE, _LINK, SERVICE, MANAGED_ENDPOINT)
 """The types of the resources that are refreshed and compared."""
 
 RecordState = Literal[
@@ -84,8 +85,9 @@ class LiveAccess(BaseModel):
     missing: list[MissingObject]
     other_connections: list[OtherConnection]
     """The connections of endpoints of others: external consumers, other stacks, the portal."""
+    managed_endpoints: list[LiveManagedAccess]
     is_well: bool
-    """Whether every host is well and no object is missing."""
+    """Whether every host and every managed private endpoint is well, and no object is missing."""
 
 
 def compare_access(
@@ -93,6 +95,7 @@ def compare_access(
     deployed: Sequence[Resource],
     refreshed: Iterable[Resource],
     others: Mapping[str, Resource | None] | None = None,
+    managed: Sequence[LiveManagedAccess] = (),
 ) -> LiveAccess:
     """
     Compare the outputs of a stack with what Azure has.
@@ -102,6 +105,7 @@ def compare_access(
         deployed: The resources in the stack's state.
         refreshed: The same after a refresh.
         others: What was read besides, by id in lower case (`other_objects.read_others`).
+        managed: The managed private endpoints now (`managed_endpoints.compare_managed`).
     """
     comparison = _Comparison(deployed, {resource.urn: resource for resource in refreshed}, others or {})
     hosts = [
@@ -115,8 +119,9 @@ def compare_access(
     return LiveAccess(
         hosts=sorted(hosts, key=lambda host: (host.consumer, host.name)),
         missing=missing,
-        other_connections=list(comparison.other_connections()),
-        is_well=not missing and all(host.is_well for host in hosts),
+        other_connections=list(comparison.other_connections({access.connection_id.lower() for access in managed})),
+        managed_endpoints=[*managed],
+        is_well=not missing and all(access.is_well for access in (*hosts, *managed)),
     )
 
 
@@ -229,12 +234,12 @@ class _Comparison:
             if resource.type in _KINDS and resource.urn not in self.refreshed:
                 yield MissingObject(kind=_KINDS[resource.type], id=resource.id)
 
-    def other_connections(self) -> Iterator[OtherConnection]:
+    def other_connections(self, managed: Container[str]) -> Iterator[OtherConnection]:
         own = {resource.id.lower() for resource in self.deployed if resource.type == ENDPOINT}
         for resource in [*self.refreshed.values(), *self.others.values()]:
             if resource and resource.type in (SERVICE, CLUSTER):
                 for connection in read_connections(resource):
-                    if connection.endpoint.id.lower() not in own:
+                    if connection.endpoint.id.lower() not in own and connection.id.lower() not in managed:
                         yield OtherConnection(
                             target=resource.id, endpoint=connection.endpoint.id, connection=connection.state.status
                         )

@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from ...outputs import ClusterOutput, EndpointOutput
 
 APPROVED = "Approved"
+UNKNOWN = "Unknown"
+"""The state of a connection on a target that the stack does not see."""
 
 
 class HostAccess(BaseModel):
@@ -35,18 +37,46 @@ class HostAccess(BaseModel):
         return self.host or f"{self.cluster} ({', '.join(filter(None, [self.target, self.idle]))})"
 
 
+class ManagedAccess(BaseModel):
+    """A managed private endpoint, by which a cluster itself reaches one of its sources of data."""
+
+    cluster: str
+    key: str
+    target: str
+    """The id of what it connects to."""
+    group: str
+    connection: str
+    """The state of its connection on the target; Unknown where this stack does not see the target."""
+
+
 class DeployedAccess(BaseModel):
-    """The access of all consumers as of the last update."""
+    """The access of all consumers as of the last update, and that of clusters to their sources of data."""
 
     updated: str | None
     """The time of the stack's last update; None if it is not known."""
     hosts: list[HostAccess]
+    managed_endpoints: list[ManagedAccess]
 
 
 def deployed_access(clusters: Mapping[str, ClusterOutput], updated: str | None) -> DeployedAccess:
     """Return the access that the outputs of a stack describe."""
     hosts = sorted(_hosts_of(clusters), key=lambda host: (host.consumer, host.name, host.addresses, host.connection))
-    return DeployedAccess(updated=updated, hosts=hosts)
+    return DeployedAccess(updated=updated, hosts=hosts, managed_endpoints=managed_access(clusters))
+
+
+def managed_access(clusters: Mapping[str, ClusterOutput]) -> list[ManagedAccess]:
+    """Return the managed private endpoints that the outputs of a stack describe."""
+    return [
+        ManagedAccess(
+            cluster=cluster,
+            key=key,
+            target=managed.target,
+            group=managed.group,
+            connection=managed.connection_state,
+        )
+        for cluster, output in sorted(clusters.items())
+        for key, managed in sorted(output.managed_endpoints.items())
+    ]
 
 
 def _hosts_of(clusters: Mapping[str, ClusterOutput]) -> Iterator[HostAccess]:

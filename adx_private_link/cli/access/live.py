@@ -10,6 +10,7 @@ from ..pulumi.stack import PulumiStack
 from ..pulumi.stack_copy import stack_copy
 from .comparison import COMPARED, LiveAccess, compare_access
 from .endpoint_objects import objects_besides
+from .managed_endpoints import compare_managed, managed_targets
 
 _COMPONENT = "adxPrivateLink:index:"
 
@@ -31,4 +32,6 @@ def read_live_access(stack: str, clusters: Mapping[str, ClusterOutput]) -> LiveA
         copy.refresh(only=[resource.urn for resource in deployed])
         refreshed = copy.export_state().deployment.resources
         others = read_others(copy, [*objects_besides(clusters, deployed, OtherObjects(state))])
-    return compare_access(clusters, deployed, refreshed, others)
+        targets = read_others(copy, [*managed_targets(clusters, deployed, OtherObjects(state), others)])
+    managed = compare_managed(clusters, deployed, refreshed, {**others, **targets})
+    return compare_access(clusters, deployed, refreshed, others, managed)

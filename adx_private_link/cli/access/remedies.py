@@ -38,8 +38,22 @@ def find_remedies(access: LiveAccess) -> Iterator[str]:
         )
     if any(host.connection == "Pending" for host in faulty):
         yield "A pending connection waits for the approval of the owner of the service or cluster."
+    yield from _managed_remedies(access)
     if any(host.connection == APPROVED and host.host is None for host in faulty):
         yield "`pulumi up` publishes an endpoint whose connection was approved after the last update."
+
+
+def _managed_remedies(access: LiveAccess) -> Iterator[str]:
+    faulty = [managed.connection for managed in access.managed_endpoints if not managed.is_well]
+    if DELETED in faulty:
+        yield "`pulumi up --refresh` recreates a managed private endpoint that was deleted in Azure."
+    if any(connection in DEAD for connection in faulty):
+        yield (
+            "Azure never restores the rejected or disconnected connection of a managed private endpoint. `pulumi up` "
+            "prints the command that replaces it."
+        )
+    if "Pending" in faulty:
+        yield "A pending connection of a managed private endpoint waits for the approval of the owner of its target."
 
 
 def _groups_to_replace(hosts: Iterable[LiveHostAccess]) -> list[str]:

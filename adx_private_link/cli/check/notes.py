@@ -41,17 +41,24 @@ def notes_on_kinds(settings: Settings, expected: Mapping[str, ClusterKind]) -> I
         yield f"{_clusters(settings, native)} {are} checked as {_kind('native', native)}; {other} nothing else"
 
 
-def notes_on_drawn_kinds(settings: Settings, expected: Mapping[str, ClusterKind]) -> Iterator[str]:
-    """Yield a note for each kind of which clusters are drawn; arguments are those of `notes_on_kinds`."""
+def notes_on_used_kinds(
+    settings: Settings, expected: Mapping[str, ClusterKind], use: str, remedy: str
+) -> Iterator[str]:
+    """
+    Yield a note for each kind of which clusters are expected to be, for commands that show something else of them.
+
+    Args:
+        settings: The settings of a stack.
+        expected: The kinds of the clusters that only Azure knows, by key.
+        use: What the command does with the clusters, such as `drawn`.
+        remedy: How the command learns the kinds that clusters have.
+    """
     keys_by_kind: dict[ClusterKind, list[str]] = {}
     for key, kind in expected.items():
         keys_by_kind.setdefault(kind, []).append(key)
     for kind, keys in keys_by_kind.items():
         are = "are" if len(keys) > 1 else "is"
-        yield (
-            f"{_clusters(settings, keys)} {are} drawn as {_kind(kind, keys)}, which the settings fit; the kinds of "
-            "deployed clusters are read with `--outputs`"
-        )
+        yield (f"{_clusters(settings, keys)} {are} {use} as {_kind(kind, keys)}, which the settings fit; {remedy}")
 
 
 def _kind(kind: ClusterKind, keys: Collection[str]) -> str:

@@ -20,6 +20,8 @@ _BUSY = ("RequestConflict", "ServiceIsInMaintenance")
 Codes of a request that meets another operation on the cluster (Azure/azure-rest-api-specs#7984,
 hashicorp/terraform-provider-azurerm#18501).
 """
+_RIGHTS = ("AuthorizationFailed", "LinkedAuthorizationFailed", "LinkedAccessCheckFailed")
+"""Codes of a request that the caller may not make (docs/reference/rights.md)."""
 _LONGEST_PAUSE = 15.0
 
 
@@ -34,12 +36,39 @@ class ClusterChange:
     """The change in words, such as `disable public access of myadx`."""
 
 
-class ChangeFailed(CommandError):
-    """A change that Azure accepted and did not make; the cluster is as before."""
+class ChangeNotMade(CommandError):
+    """A change that Azure did not make; the cluster is as before."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ChangeFailed(ChangeNotMade):
+    """A change that Azure accepted, and whose operation failed."""
 
     def __init__(self, change: ClusterChange, code: str, reason: str) -> None:
-        super().__init__(f"Azure did not {change.says}: {reason}")
-        self.code = code
+        super().__init__(code, f"Azure did not {change.says}: {reason}")
+
+
+class ChangeRejected(ChangeNotMade):
+    """A change that Azure rejected."""
+
+    def __init__(self, change: ClusterChange, error: azure_cli.AzureRejection) -> None:
+        if error.code in _BUSY:
+            remedy = "Another operation on the cluster takes longer: wait for its end"
+        elif error.code in _RIGHTS:
+            remedy = (
+                "Grant the missing right to the user of `az` (`adx-private-link rights` prints the roles `migration` "
+                "and `lock-down`)"
+            )
+        else:
+            remedy = "Correct what Azure rejects"
+        super().__init__(
+            error.code,
+            f"Azure rejects the request to {change.says}: {error.message}\nThe cluster is as before. {remedy}, then "
+            "run this command again.",
+        )
 
 
 def apply_change(change: ClusterChange, timeout: float) -> None:
@@ -52,23 +81,23 @@ def apply_change(change: ClusterChange, timeout: float) -> None:
 
     Raises:
         ChangeFailed: Azure accepted the change, and its operation failed.
-        CommandError: The cluster is not running, Azure rejects the change, or the time is over.
+        ChangeRejected: Azure rejects the change.
+        CommandError: The cluster is not running, or the time is over.
     """
-    deadline = time.monotonic() + timeout
+    deadline, pause = time.monotonic() + timeout, 1.0
     while True:
         cluster = wait_until(change.cluster, lambda cluster: cluster.is_at_rest, deadline, "its running operation ends")
         if cluster.has(change.properties):
             return
         require_running(cluster)
-        operation = _send(change, deadline)
-        is_over = partial(_is_over, change, operation)
-        cluster = wait_until(change.cluster, is_over, deadline, f"it is changed: {change.says}")
-        if cluster.has(change.properties):
+        failure = _try_change(change, deadline)
+        if failure is None:
             return
-        error = _read_error(operation)
-        # Azure accepts a change while it works on something below the cluster; its operation then fails.
-        if error.code not in _BUSY or time.monotonic() > deadline:
-            raise ChangeFailed(change, error.code, error.words)
+        # Another operation is running on the cluster, or on something below it: that passes.
+        if failure.code not in _BUSY or time.monotonic() + pause > deadline:
+            raise failure
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 def require_running(cluster: LiveCluster) -> None:
@@ -109,29 +138,24 @@ def wait_until(
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def _send(change: ClusterChange, deadline: float) -> str | None:
-    pause = 1.0
-    while True:
-        try:
-            return azure_cli.patch(str(change.cluster), {"properties": change.properties})
-        except azure_cli.AzureRejection as error:
-            if error.code not in _BUSY or time.monotonic() + pause > deadline:
-                raise _rejected(change, error) from None
-        time.sleep(pause)
-        pause = min(2 * pause, _LONGEST_PAUSE)
+def _try_change(change: ClusterChange, deadline: float) -> ChangeNotMade | None:
+    """Send a change, and wait for its operation; return why Azure did not make it."""
+    try:
+        operation = azure_cli.patch(str(change.cluster), {"properties": change.properties})
+    except azure_cli.AzureRejection as error:
+        return ChangeRejected(change, error)
+    is_over = partial(_is_over, change, operation)
+    if wait_until(change.cluster, is_over, deadline, f"it is changed: {change.says}").has(change.properties):
+        return None
+    error = _read_operation(operation).error
+    return ChangeFailed(change, error.code, error.words)
 
 
-def _rejected(change: ClusterChange, error: azure_cli.AzureRejection) -> CommandError:
-    if error.code in _BUSY:
-        remedy = "Another operation on the cluster takes longer: wait for its end"
-    elif "Authorization" in error.code or error.code == "LinkedAccessCheckFailed":
-        remedy = "Grant the right `Microsoft.Kusto/clusters/write` to the user of `az`"
-    else:
-        remedy = "Correct what Azure rejects"
-    return CommandError(
-        f"Azure rejects the request to {change.says}: {error.message}\nThe cluster is as before. {remedy}, then run "
-        "this command again."
-    )
+def _is_over(change: ClusterChange, operation: str | None, cluster: LiveCluster) -> bool:
+    """Whether a change has ended; the cluster may show it later than its operation."""
+    if not cluster.is_at_rest:
+        return False
+    return cluster.has(change.properties) or _read_operation(operation).status != "Running"
 
 
 class _Error(BaseModel):
@@ -149,19 +173,8 @@ class _Operation(BaseModel):
     error: _Error = _Error()
 
 
-def _is_over(change: ClusterChange, operation: str | None, cluster: LiveCluster) -> bool:
-    """Whether a change has ended; the cluster may show it later than its operation."""
-    if not cluster.is_at_rest:
-        return False
-    return cluster.has(change.properties) or _read_operation(operation).status != "Running"
-
-
-def _read_error(operation: str | None) -> _Error:
-    """Return the error of a failed operation, as far as Azure still shows it."""
-    return _read_operation(operation).error
-
-
 def _read_operation(operation: str | None) -> _Operation:
+    """Read an operation, as far as Azure still shows it."""
     try:
         return _Operation.model_validate(azure_cli.get_operation(operation)) if operation else _Operation()
     except (CommandError, ValidationError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.text import Text
 
 from ..access.comparison import Kind, LiveAccess, LiveHostAccess, RecordState
-from ..access.deployed import APPROVED, DeployedAccess, deployed_access
+from ..access.deployed import APPROVED, UNKNOWN, DeployedAccess, ManagedAccess, deployed_access
 from ..access.live import read_live_access
 from ..access.remedies import find_remedies
 from ..pulumi.history import Update, last_update
@@ -52,6 +53,8 @@ def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> No
     """
     Show every host name of every consumer with its private address and the state of its connection.
 
+    Also shows the managed private endpoints, by which clusters reach their sources of data.
+
     Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): the state as of the last
     `pulumi up`. With --live, the command also asks Azure: it refreshes a copy of the stack's state and changes nothing.
     It also lists the connections of endpoints that the stack did not create, and storage accounts that a native cluster
@@ -91,7 +94,7 @@ def _describe_update(update: Update | None) -> str:
 def _print_deployed(access: DeployedAccess, source: str, live_command: str) -> None:
     """Print the access of the outputs. No state is green, because it may have changed."""
     out = console()
-    if not access.hosts:
+    if not access.hosts and not access.managed_endpoints:
         out.print("The stack has no private endpoints.")
         return
     rows = [
@@ -104,13 +107,15 @@ def _print_deployed(access: DeployedAccess, source: str, live_command: str) -> N
         )
         for host in access.hosts
     ]
-    out.print(table(("consumer", "host", "role", "address", "connection"), rows))
+    if rows:
+        out.print(table(("consumer", "host", "role", "address", "connection"), rows))
+    _print_managed(access.managed_endpoints, "connection", good="", is_first=not rows)
     out.print(f"\nThese are the outputs of {source}. To ask Azure, run `{live_command}`.")
 
 
 def _print_live(access: LiveAccess) -> None:
     out = console()
-    if not access.hosts:
+    if not access.hosts and not access.managed_endpoints:
         out.print("The stack has no private endpoints.")
         return
     rows = [
@@ -124,7 +129,9 @@ def _print_live(access: LiveAccess) -> None:
         )
         for host in access.hosts
     ]
-    out.print(table(("consumer", "host", "role", "address", "connection now", "record now"), rows))
+    if rows:
+        out.print(table(("consumer", "host", "role", "address", "connection now", "record now"), rows))
+    _print_managed(access.managed_endpoints, "connection now", good="green", is_first=not rows)
     for missing in access.missing:
         out.print(Text(f"Deleted in Azure: {_KINDS[missing.kind]} {missing.id}", "red"))
     if access.other_connections:
@@ -136,6 +143,28 @@ def _print_live(access: LiveAccess) -> None:
         out.print(table(("service or cluster", "endpoint", "connection"), others))
     if not access.is_well:
         out.print("\n".join(["", "Not everything is approved and as deployed.", *find_remedies(access)]))
+
+
+def _print_managed(accesses: Sequence[ManagedAccess], heading: str, *, good: str, is_first: bool) -> None:
+    """Print what clusters themselves reach; `good` is the style of an approved connection."""
+    if not accesses:
+        return
+    styles = {APPROVED: good, UNKNOWN: ""}
+    rows = [
+        (
+            managed.cluster,
+            managed.key,
+            managed.target.rpartition("/")[2],
+            managed.group,
+            Text(managed.connection, styles.get(managed.connection, "red")),
+        )
+        for managed in accesses
+    ]
+    out = console()
+    if not is_first:
+        out.print()
+    out.print("Managed private endpoints, by which clusters reach their sources of data:")
+    out.print(table(("cluster", "key", "target", "group", heading), rows))
 
 
 def format_connection(host: LiveHostAccess) -> Text:

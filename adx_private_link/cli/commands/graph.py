@@ -10,7 +10,7 @@ import click
 
 from ...outputs import kinds_of
 from ...settings import ClusterKind
-from ..check.notes import notes_on_drawn_kinds
+from ..check.notes import notes_on_used_kinds
 from ..check.result import mistakes_of
 from ..check.stack_file import CheckedStack, check_stack_files
 from ..files import make_directory, path_from_here, write_file
@@ -132,7 +132,8 @@ def _draw(stack: CheckedStack, clusters: tuple[str, ...], consumers: tuple[str, 
     expected: dict[str, ClusterKind] = {
         key: kind for key, kind in stack.expected_kinds.items() if key in selected.clusters
     }
-    for note in notes_on_drawn_kinds(stack.settings, expected):
+    remedy = "the kinds of deployed clusters are read with `--outputs`"
+    for note in notes_on_used_kinds(stack.settings, expected, "drawn", remedy):
         click.echo(note, err=True)
     return draw(stack.settings, selected)
 

@@ -17,6 +17,7 @@ from ..verify.chain import resolving_by, verify_published, verify_unpublished
 from ..verify.client_uri import check_client_uri
 from ..verify.findings import VerifiedHost
 from ..verify.formats import format_json, format_junit, print_table
+from ..verify.managed_endpoints import verify_managed_endpoint
 from ..verify.storage_names import find_missing_storage_names
 from .nameserver import NAMESERVER
 from .options import epilog, format_option
@@ -71,7 +72,7 @@ def verify(  # noqa: PLR0913 - one for each option
     Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input): a machine without Pulumi
     needs only the file. For each host, the command checks the connection's state, DNS, TCP, TLS with the certificate's
     names, and the cluster's answer. The storage accounts of a native cluster, through which data is ingested, answer
-    nothing without a login.
+    nothing without a login. Of a cluster's managed private endpoints, the command checks the state of the connection.
     """
     if query:
         _require_client()
@@ -89,6 +90,7 @@ def verify(  # noqa: PLR0913 - one for each option
         hosts = run_at_once(f"verifying the names of {names.consumer}", verify_host, names.published)
     hosts += map(verify_unpublished, names.unpublished)
     hosts += find_missing_storage_names(names.published)
+    hosts += map(verify_managed_endpoint, names.managed)
     hosts += filter(None, client_uris)
     if form == "json":
         click.echo(format_json(names.consumer, hosts))

@@ -76,12 +76,28 @@ class UnpublishedEndpoint:
 
 
 @dataclass(frozen=True)
+class ManagedEndpoint:
+    """A managed private endpoint, by which a cluster itself reaches one of its sources of data."""
+
+    cluster: str
+    key: str
+    target: str
+    """The id of what it connects to."""
+    connection_state: str
+
+
+@dataclass(frozen=True)
 class ConsumerNames:
-    """The host names that a stack publishes for one consumer, and the endpoints that publish nothing, sorted."""
+    """
+    The host names that a stack publishes for one consumer, and the endpoints that publish nothing, sorted.
+
+    The managed private endpoints of its clusters are among them: without them, clusters reach no data.
+    """
 
     consumer: str
     published: tuple[PublishedHost, ...]
     unpublished: tuple[UnpublishedEndpoint, ...]
+    managed: tuple[ManagedEndpoint, ...] = ()
 
     @property
     def has_storage(self) -> bool:
@@ -107,7 +123,10 @@ def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Con
     chosen = consumer or keys[0]
     published: list[PublishedHost] = []
     unpublished: list[UnpublishedEndpoint] = []
+    managed: list[ManagedEndpoint] = []
     for key, cluster in clusters.items():
+        if chosen in cluster.endpoints:
+            managed += managed_endpoints_of(key, cluster)
         for target, endpoint in cluster.endpoints.get(chosen, {}).items():
             if not endpoint.hosts:
                 unpublished.append(UnpublishedEndpoint(key, target, endpoint.connection_state, endpoint.idle))
@@ -116,7 +135,14 @@ def names_of(consumer: str | None, clusters: Mapping[str, ClusterOutput]) -> Con
         chosen,
         tuple(sorted(published, key=lambda host: host.host)),
         tuple(sorted(unpublished, key=lambda endpoint: (endpoint.cluster, endpoint.target))),
+        tuple(sorted(managed, key=lambda endpoint: (endpoint.cluster, endpoint.key))),
     )
+
+
+def managed_endpoints_of(key: str, cluster: ClusterOutput) -> Iterator[ManagedEndpoint]:
+    """Return the managed private endpoints of a cluster."""
+    for name, managed in cluster.managed_endpoints.items():
+        yield ManagedEndpoint(key, name, managed.target, managed.connection_state)
 
 
 def _published_hosts(

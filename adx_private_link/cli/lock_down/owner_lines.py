@@ -26,7 +26,7 @@ _TERRAFORM: Mapping[AccessProperty, str] = {
     "allowedIpRangeList": "allowed_ip_ranges",
     "publicNetworkAccess": "public_network_access_enabled",
 }
-"""Arguments of `azurerm_kusto_cluster` (hashicorp/terraform-provider-azurerm, docs/r/kusto_cluster.html.markdown)."""
+"""Arguments of `azurerm_kusto_cluster` (hashicorp/terraform-provider-azurerm, its page of this resource)."""
 
 
 def write_owner_lines(desired: Iterable[AccessState]) -> OwnerLines:

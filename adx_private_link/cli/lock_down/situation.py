@@ -65,7 +65,8 @@ class Situation:
         if not self.narrows(setting):
             return []
         losses = find_losses(setting, self.cluster)
-        return losses + self._without_endpoint if setting == "public_access" else losses
+        without_endpoint = self._without_endpoint if setting == "public_access" else []
+        return [*losses, *(f"{consumer}, which has no approved private endpoint" for consumer in without_endpoint)]
 
     @property
     def _without_endpoint(self) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...resource_ids import ClusterId
 from ..cluster_changes.live_cluster import read_cluster
-from ..cluster_changes.patch import ChangeFailed, apply_change, wait_until
+from ..cluster_changes.patch import ChangeNotMade, apply_change, wait_until
 from ..errors import CommandError
 from ..pulumi.config import read_settings, settings_copy
 from ..pulumi.stack import PulumiStack
@@ -68,7 +68,7 @@ class Move:
         try:
             with progress(f"{situation.direction.says(self._name)}: Azure takes several minutes"):
                 apply_change(situation.direction.change(situation.network), self.timeout)
-        except ChangeFailed as error:
+        except ChangeNotMade as error:
             self.publish()
             raise CommandError(f"{error.message}\n{self._remedy(error.code)}") from None
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from ...kusto_hosts import is_storage_zone
 from ...naming.logical import ZoneName
+from ..report.managed_endpoints import ManagedEndpoint
 from ..report.plan import Approval, Cluster, Consumer, Endpoint, StackPlan, Zone
 from ..report.resources import Operation
 from ..report.values import subscription_in
@@ -39,6 +40,8 @@ def draw(plan: StackPlan, clusters: Collection[str]) -> Picture:
     for cluster in drawn:
         for consumer in cluster.consumers:
             _draw_consumer(sketch, cluster, consumer)
+        for managed in cluster.managed_endpoints:
+            _draw_managed_endpoint(sketch, cluster, managed)
     return sketch.picture
 
 
@@ -86,6 +89,15 @@ def _draw_consumer(sketch: Sketch, cluster: Cluster, consumer: Consumer) -> None
         if group := endpoint.zone_group:
             zones = dict.fromkeys(map(_node_of, [*group.zones.old.values(), *group.zones.new.values()]))
             sketch.zone_group(*place, zones, endpoint.subscription, _MARKS[group.operation])
+
+
+def _draw_managed_endpoint(sketch: Sketch, cluster: Cluster, managed: ManagedEndpoint) -> None:
+    target = managed.target.latest or managed.key
+    approved = "by this stack" if managed.is_approved_here else "by its owner"
+    if managed.operation == "delete":
+        approved = ""
+    mark = _MARKS[managed.operation]
+    sketch.managed_endpoint(cluster.key, managed.key, target, approved, subscription_in(managed.target.latest), mark)
 
 
 def _approval_mark(approval: Approval) -> Mark:

@@ -31,6 +31,11 @@ def draw(settings: Settings, topology: Topology) -> Picture:
         _draw_services(sketch, settings, cluster)
         for endpoint in sorted(cluster.endpoints, key=lambda endpoint: natural(endpoint.consumer)):
             _draw_endpoint(sketch, settings, zones, cluster, endpoint)
+        for managed in cluster.managed_endpoints:
+            approved = "by this stack" if managed.approval else "by its owner"
+            sketch.managed_endpoint(
+                cluster.key, managed.key, str(managed.target), approved, managed.target.subscription
+            )
     return sketch.picture
 
 

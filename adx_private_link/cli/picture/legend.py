@@ -15,6 +15,8 @@ _OF_NATIVE = (
     "cluster and of its storage accounts into the zones."
 )
 
+_OF_MANAGED = "Through a managed private endpoint, a cluster itself reads from a source of data."
+
 _LABELS: dict[tuple[Kind, Kind], str] = {
     ("virtual network link", "private DNS zone"): "resolves names in",
     ("private DNS zone", "private endpoint"): "has the address of",
@@ -25,6 +27,8 @@ _LABELS: dict[tuple[Kind, Kind], str] = {
     ("approval", "private link service"): "to",
     ("private link service", "cluster"): "in front of",
     ("approval", "cluster"): "to",
+    ("cluster", "managed private endpoint"): "reads through",
+    ("managed private endpoint", "source of data"): "to",
 }
 
 
@@ -50,7 +54,12 @@ def legend(picture: Picture) -> tuple[tuple[Node, ...], tuple[Arrow, ...]]:
 
 def sentence(picture: Picture) -> str:
     """Explain a picture in words."""
-    return f"{SENTENCE} {_OF_NATIVE}" if ("approval", "cluster") in _pairs(picture) else SENTENCE
+    pairs = _pairs(picture)
+    more = [
+        *([_OF_NATIVE] if ("approval", "cluster") in pairs else []),
+        *([_OF_MANAGED] if ("cluster", "managed private endpoint") in pairs else []),
+    ]
+    return " ".join([SENTENCE, *more])
 
 
 def _pairs(picture: Picture) -> set[tuple[Kind, Kind]]:

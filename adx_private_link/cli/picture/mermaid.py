@@ -40,7 +40,7 @@ def _lines(picture: Picture) -> Iterator[str]:
 def _node(node: Node) -> str:
     text = "<br/>".join(_text(line) for line in node.lines)
     match node.kind:
-        case "cluster" | "private DNS zone":
+        case "cluster" | "private DNS zone" | "source of data":
             return f'{node.id}[("{text}")]'
         case "approval" | "virtual network link":
             return f'{node.id}(["{text}"])'

@@ -15,8 +15,10 @@ Kind = Literal[
     "approval",
     "private link service",
     "cluster",
+    "managed private endpoint",
+    "source of data",
 ]
-"""The kinds of nodes, in the order of the way from a client to its cluster."""
+"""The kinds of nodes, in the order of the way from a client to its cluster, and from there to the data."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Mark = Literal["same", "updated", "created", "replaced", "deleted"]
 """What an update does with an object; of several in one node, the last of these marks wins."""

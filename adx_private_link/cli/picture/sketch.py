@@ -90,6 +90,18 @@ class Sketch:
         for zone in zones:
             self._arrow(("zone", zone), key)
 
+    def managed_endpoint(
+        self, cluster: str, key: str, target: str, approved: str, owner: str, mark: Mark = "same"
+    ) -> None:
+        """Draw a managed private endpoint between its cluster and its target, by the target's id."""
+        name = target.rpartition("/")[2]
+        subscription = self._nodes["cluster", cluster].subscription
+        line = f"{key}: approved {approved}" if approved else key
+        self._draw(("managed", cluster), "managed private endpoint", subscription, line, mark, f"of {cluster}")
+        self._draw(("source", target.lower()), "source of data", owner, name)
+        self._arrow(("cluster", cluster), ("managed", cluster))
+        self._arrow(("managed", cluster), ("source", target.lower()))
+
     def _named(self, target: str, name: str) -> str:
         return f"{target}: {name}" if self._is_detailed else target
 

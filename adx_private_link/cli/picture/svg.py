@@ -19,6 +19,8 @@ _FILL: dict[Kind, str] = {
     "zone group": "#fed7aa",
     "virtual network link": "#f1f5f9",
     "external consumer": "#fce7f3",
+    "managed private endpoint": "#d1fae5",
+    "source of data": "#e0f2fe",
 }
 _BORDER: dict[Mark, str] = {
     "same": 'color="#64748b", penwidth=1',

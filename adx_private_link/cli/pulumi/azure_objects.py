@@ -12,6 +12,7 @@ from .state import Resource
 
 _GROUP = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}"
 _NETWORK = f"{_GROUP}/providers/Microsoft.Network"
+_CLUSTER = f"{_GROUP}/providers/Microsoft.Kusto/Clusters/{{clusterName}}"
 _ENDPOINT = f"{_NETWORK}/privateEndpoints/{{privateEndpointName}}"
 _ZONE = f"{_NETWORK}/privateDnsZones/{{privateZoneName}}"
 
@@ -21,6 +22,7 @@ _PATHS = {
     "azure-native:network:PrivateDnsZoneGroup": f"{_ENDPOINT}/privateDnsZoneGroups/{{privateDnsZoneGroupName}}",
     "azure-native:resources:Deployment": f"{_GROUP}/providers/Microsoft.Resources/deployments/{{deploymentName}}",
     "azure-native:authorization:ManagementLockByScope": "{scope}/providers/Microsoft.Authorization/locks/{lockName}",
+    "azure-native:kusto:ManagedPrivateEndpoint": (f"{_CLUSTER}/ManagedPrivateEndpoints/{{managedPrivateEndpointName}}"),
     "azure-native:monitor:MetricAlert": f"{_GROUP}/providers/Microsoft.Insights/metricAlerts/{{ruleName}}",
     "azure-native:monitor:DiagnosticSetting": "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",
     "azure-native:privatedns:PrivateZone": _ZONE,

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...resource_ids import ClusterId, InterfaceId, ResourceId, ZoneId
+from ...resource_ids import (
+    ClusterId,
+    EventHubsNamespaceId,
+    InterfaceId,
+    IotHubId,
+    ResourceId,
+    SqlServerId,
+    StorageAccountId,
+    VaultId,
+    ZoneId,
+)
+from ...settings import ManagedTargetId
 from .azure_objects import subscriptions_of
 from .run import PulumiError
 from .stack_copy import StackCopy
@@ -14,6 +25,15 @@ from .state import ExportedState, Resource
 CLUSTER = "azure-native:kusto:Cluster"
 INTERFACE = "azure-native:network:NetworkInterface"
 RECORD = "azure-native:privatedns:PrivateRecordSet"
+_MANAGED_TARGETS: Mapping[type[ResourceId], tuple[str, str]] = {
+    StorageAccountId: ("azure-native:storage:StorageAccount", "accountName"),
+    EventHubsNamespaceId: ("azure-native:eventhub:Namespace", "namespaceName"),
+    IotHubId: ("azure-native:iothub:IotHubResource", "resourceName"),
+    VaultId: ("azure-native:keyvault:Vault", "vaultName"),
+    SqlServerId: ("azure-native:sql:Server", "serverName"),
+    ClusterId: (CLUSTER, "clusterName"),
+}
+"""The type of each kind of target of managed private endpoints, and the input with its name."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +50,11 @@ class OtherObjects:
     def interface(self, id: InterfaceId, default_provider: str) -> Resource:
         """Return a network interface."""
         return self._object(INTERFACE, str(id), id, {"networkInterfaceName": id.name}, default_provider)
+
+    def managed_target(self, id: ManagedTargetId, default_provider: str) -> Resource:
+        """Return what a managed private endpoint connects to."""
+        type_name, parameter = _MANAGED_TARGETS[type(id)]
+        return self._object(type_name, str(id), id, {parameter: id.name}, default_provider)
 
     def record_set(self, zone: ZoneId, name: str, default_provider: str) -> Resource:
         """Return the A records of a name in a zone."""

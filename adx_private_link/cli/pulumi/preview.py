@@ -42,6 +42,11 @@ class Diagnostic(PulumiJson):
     severity: str = "info"
     urn: str = ""
 
+    @property
+    def text(self) -> str:
+        """The message without its severity, which Pulumi writes before it."""
+        return self.message.strip().removeprefix(f"{self.severity}:").strip()
+
 
 class Preview(PulumiJson):
     """The whole output of `pulumi preview --json`."""

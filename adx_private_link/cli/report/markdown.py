@@ -13,6 +13,8 @@ from .tables import Cells
 from .words.labels import (
     CLUSTER,
     HEADINGS,
+    MANAGED_HEADINGS,
+    MANAGED_TITLE,
     MESSAGE_TITLES,
     PICTURE,
     RECORD_SET_HEADINGS,
@@ -172,6 +174,8 @@ def _tables(report: StackReport) -> Iterator[str]:
             yield f"{cluster_title(code(group.clusters[0]))}\n\n{_rows(HEADINGS, _CELLS.accesses(group.accesses))}"
         else:
             yield from _alike_tables(group)
+    if report.managed_endpoints:
+        yield f"{MANAGED_TITLE}\n\n{_rows(MANAGED_HEADINGS, map(_CELLS.managed_endpoint, report.managed_endpoints))}"
 
 
 def _alike_tables(group: AlikeClusters) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from ...facts.records import DEAD
 from ..pulumi.preview import Diagnostic
+from .managed_endpoints import ManagedEndpoint
 from .planned import Planned, Reason, Values
 from .records import Address, RecordSet, ZoneGroup
 from .resources import PlannedResource
@@ -179,6 +180,8 @@ class Cluster:
     services: tuple[Service, ...]
     external_approvals: tuple[ExternalApproval, ...]
     consumers: tuple[Consumer, ...]
+    managed_endpoints: tuple[ManagedEndpoint, ...] = ()
+    """Its own private endpoints to its sources of data."""
 
     @property
     def is_native(self) -> bool:
@@ -189,6 +192,8 @@ class Cluster:
     @property
     def is_handed_over(self) -> bool:
         """Whether its owner's stack publishes it, and approves the connections."""
+        if self.managed_endpoints:
+            return False
         endpoints = [endpoint for consumer in self.consumers for endpoint in consumer.endpoints]
         is_decided_here = any(endpoint.approval or endpoint.is_connected_by_id.latest for endpoint in endpoints)
         return not self.has_services and not (self.is_native and is_decided_here)
@@ -275,6 +280,11 @@ class StackPlan:
     def consumers(self) -> tuple[Consumer, ...]:
         """Every consumer of every cluster."""
         return tuple(consumer for cluster in self.clusters for consumer in cluster.consumers)
+
+    @cached_property
+    def managed_endpoints(self) -> tuple[ManagedEndpoint, ...]:
+        """Every managed private endpoint of every cluster."""
+        return tuple(managed for cluster in self.clusters for managed in cluster.managed_endpoints)
 
     @cached_property
     def record_sets(self) -> tuple[RecordSet, ...]:

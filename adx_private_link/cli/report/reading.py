@@ -13,6 +13,7 @@ from ..natural_order import natural
 from ..pulumi.preview import Diagnostic, Preview
 from .endpoints import read_endpoint
 from .inputs import FRONTEND, addresses_of, name_of, named, reasons_of, values_of
+from .managed_endpoints import read_managed_endpoints
 from .plan import (
     CLUSTER,
     Approval,
@@ -94,7 +95,7 @@ class _Reading:
 
     def _clusters(self) -> Iterator[Cluster]:
         components: dict[str, list[PlannedResource]] = {}
-        for kind in ("AdxPrivateLink", "ClusterServices", "ConsumerEndpoints"):
+        for kind in ("AdxPrivateLink", "ClusterServices", "ConsumerEndpoints", "ManagedEndpoints"):
             for component in self._of(kind):
                 components.setdefault(self._cluster_key(component), []).append(component)
         for key in sorted(components, key=natural):
@@ -133,6 +134,14 @@ class _Reading:
                 sorted(
                     (self._consumer(key, component, services) for component in consumers),
                     key=lambda consumer: natural(consumer.key),
+                )
+            ),
+            managed_endpoints=tuple(
+                managed
+                for component in components
+                if component.kind == "ManagedEndpoints"
+                for managed in read_managed_endpoints(
+                    key, self._below(component, "ManagedPrivateEndpoint"), self._below(component, "Deployment")
                 )
             ),
         )

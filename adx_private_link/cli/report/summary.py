@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, SerializeAsAny
 
 from ..pulumi.preview import Diagnostic
 from .accesses import Access, ExternalAccess, Update, read_update
+from .managed_endpoints import ManagedEndpointChange, managed_endpoint_changes
 from .plan import StackPlan
 from .record_sets import RecordSetChange, record_set_changes
 from .resources import Operation
@@ -60,6 +61,7 @@ class StackReport(BaseModel):
     """The accesses that change; those that stay are counted."""
     external: tuple[ExternalAccess, ...]
     record_sets: tuple[RecordSetChange, ...] = ()
+    managed_endpoints: tuple[ManagedEndpointChange, ...] = ()
     unchanged: int
     risks: tuple[RiskReport, ...]
     counts: dict[str, int]
@@ -89,6 +91,7 @@ def stack_report(plan: StackPlan) -> StackReport:
         access=accesses,
         external=external,
         record_sets=tuple(record_set_changes(plan)),
+        managed_endpoints=tuple(managed_endpoint_changes(plan.managed_endpoints)),
         unchanged=len(update.every) - len(accesses) - len(external),
         risks=tuple(map(_risk, risks)),
         counts=plan.counts,
@@ -131,6 +134,5 @@ def _messages(plan: StackPlan) -> tuple[Message, ...]:
 
 
 def _text(message: Diagnostic) -> str:
-    text = message.message.strip().removeprefix(f"{message.severity}:").strip()
     name = message.urn.rsplit("::", 1)[-1]
-    return f"{name}: {text}" if name and text else text
+    return f"{name}: {message.text}" if name and message.text else message.text

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from .accesses import Access, ExternalAccess
 from .folding import AlikeAccesses, AlikeClusters, alike_accesses, signature
+from .managed_endpoints import ManagedEndpointChange
 from .plan import STORAGE
 from .record_sets import RecordSetChange
 from .records import Target
@@ -25,6 +26,7 @@ from .words.labels import (
     external_operation,
     host_count,
     host_words,
+    managed_connection,
     privacy,
     storage_host_count,
 )
@@ -95,6 +97,19 @@ class Cells:
             OPERATIONS[change.operation],
         ]
 
+    def managed_endpoint(self, change: ManagedEndpointChange) -> list[str]:
+        """The row of a managed private endpoint that changes."""
+        old, new = (_short(target) or NONE for target in (change.old_target, change.new_target))
+        is_deleted = change.operation == "delete"
+        return [
+            self.value(change.cluster),
+            self.value(change.key),
+            self.words(old if is_deleted else new if change.old_target is None else _change(old, new)),
+            self.words(change.group or NONE),
+            CONNECTIONS["ended"] if is_deleted else managed_connection(approved_here=change.approved_here),
+            OPERATIONS.get(change.operation, "approval changes"),
+        ]
+
     def _row(self, access: Access, host: str, address: str) -> list[str]:
         cells = [self.value(access.consumer), self.words(access.role), host, address]
         return [*cells, CONNECTIONS[access.connection], access_operation(access)]
@@ -110,6 +125,11 @@ class Cells:
 
 def _storage_hosts(access: Access, count: int) -> str:
     return storage_host_count(count) if access.host else host_words(None, STORAGE)
+
+
+def _short(target: str | None) -> str | None:
+    """The name of a target, for people; its id is in the JSON."""
+    return target.rpartition("/")[2] if target else None
 
 
 def _change(old: str, new: str) -> str:

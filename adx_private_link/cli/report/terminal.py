@@ -16,6 +16,8 @@ from .summary import StackReport
 from .tables import Cells
 from .words.labels import (
     HEADINGS,
+    MANAGED_HEADINGS,
+    MANAGED_TITLE,
     MESSAGE_TITLES,
     RISK_EFFECTS,
     SEVERITY_WORDS,
@@ -51,6 +53,9 @@ def _report(report: StackReport, width: int) -> Iterator[RenderableType]:
         for group in alike_clusters([*report.access, *report.external]):
             yield Text()
             yield _table(group)
+        if report.managed_endpoints:
+            yield Text()
+            yield table(MANAGED_HEADINGS, map(_PLAIN.managed_endpoint, report.managed_endpoints), MANAGED_TITLE)
     for message in report.messages:
         yield Text()
         yield Text(MESSAGE_TITLES.get(message.severity, MESSAGE_TITLES["info"]), "bold")

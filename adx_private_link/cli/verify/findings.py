@@ -15,8 +15,14 @@ _STORAGE_LINKS: tuple[Link, ...] = ("connection", "dns", "tcp", "tls")
 """The chain of a storage account, which answers no ping without a login."""
 
 
+MANAGED_ENDPOINT = "managed-endpoint"
+"""The role of a managed private endpoint: no client resolves a name to reach it."""
+
+
 def links_of(role: str | None, *, query: bool) -> tuple[Link, ...]:
     """Return the links that are checked for a host of a role."""
+    if role == MANAGED_ENDPOINT:
+        return ("connection",)
     if role == STORAGE:
         return _STORAGE_LINKS
     return LINKS if query else LINKS[:-1]
@@ -48,7 +54,7 @@ class VerifiedHost:
 
     cluster: str
     target: str
-    """What its endpoint connects to."""
+    """What its endpoint connects to; of a managed private endpoint its key."""
     role: str | None
     """What the host name is for; None for an endpoint of a native cluster that publishes nothing."""
     host: str | None
@@ -59,6 +65,8 @@ class VerifiedHost:
     @property
     def name(self) -> str:
         """The host name; for an endpoint without one, its cluster and its role or target."""
+        if self.role == MANAGED_ENDPOINT:
+            return f"{self.cluster} to {self.target}"
         return self.host or f"{self.cluster} ({self.role or self.target})"
 
     @property

@@ -53,7 +53,7 @@ def _cell(host: VerifiedHost, link: Link) -> Text:
             if check.fault:
                 return Text(check.fault.kind, "red")
             # Green is for links that were checked now: the connection's state comes from the outputs.
-            return Text("Approved") if link == "connection" else Text("ok", "green")
+            return Text(check.says.partition(",")[0]) if link == "connection" else Text("ok", "green")
     return Text("-", "dim")
 
 

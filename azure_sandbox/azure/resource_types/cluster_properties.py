@@ -31,6 +31,13 @@ FQDNS_AND_CALLOUTS = Rejection(
     message="[BadRequest] Property 'AllowedFqdnList' is invalid, Error Message: AllowedFqdnList and CalloutPolicies "
     "cannot be used together.",
 )
+BAD_TENANT = Rejection(
+    says="An entry of `trustedExternalTenants` has a `value`: the id of a tenant, or `*` for all",
+    source="MicrosoftDocs/dataexplorer-docs, kusto/access-control/cross-tenant-query-and-commands.md; "
+    "Azure/azure-rest-api-specs, specification/azure-kusto (the value); code and text are an own choice",
+    code="InvalidClusterUpdateProperty",
+    message="[BadRequest] Property 'TrustedExternalTenants' is invalid, Error Message: {value} is not a tenant.",
+)
 STREAMING_IN_USE = Rejection(
     says="Streaming ingestion cannot be disabled while a table has a streaming ingestion policy (`switch "
     "streaming-policy active`), not even by an update that leaves it out",
@@ -80,6 +87,7 @@ _DEFAULTS: Mapping[str, Any] = {
 }
 # Service tags, such as `PowerBI` or `Storage.WestUS`.
 _SERVICE_TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)?")
+_TENANT = re.compile(r"\*|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def read_properties(arm: ResourceManager, body: Json, old: Json | None) -> Json:
@@ -97,6 +105,9 @@ def read_properties(arm: ResourceManager, body: Json, old: Json | None) -> Json:
         raise STREAMING_IN_USE()
     if read["allowedFqdnList"] and read["calloutPolicies"]:
         raise FQDNS_AND_CALLOUTS()
+    for tenant in read_objects(body, "trustedExternalTenants"):
+        if not _TENANT.fullmatch(str(tenant.get("value"))):
+            raise BAD_TENANT(value=tenant.get("value"))
     for value in read["allowedIpRangeList"]:
         if not _is_range_or_tag(str(value)):
             raise BAD_IP_RANGE(value=value)

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 from ...rules import OWN_CHOICE, Rule
 from .. import templates
@@ -114,6 +115,9 @@ class Deployment(ResourceType):
             outputs = templates.evaluate_outputs(template, replace(context, reference=read_deployed))
             stored["properties"]["outputs"] = outputs
         return stored
+
+    def status_id(self, id: ResourceId, verb: Literal["write", "delete"]) -> ResourceId | None:
+        return id.child("operationStatuses", "status") if verb == "write" else None
 
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         return without_etag(body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...rules import Rule
+from ...rules import OWN_CHOICE, Rule
 from ..bodies import Json, properties
 from ..endpoint_members import Member
 from ..errors import Rejection
@@ -43,6 +43,13 @@ SERVICE_ETAG = Rule(
     source="Azure/azure-cli, command_modules/network/tests/latest/recordings/test_network_private_endpoints.yaml",
 )
 
+DECISION = Rule(
+    says="A decision on a connection to a service needs the right to write connections, and the right to approve on "
+    "the service",
+    source=f"{_TROUBLESHOOTING}permission-denied.md and {_TROUBLESHOOTING}pending-approval.md name one of the two "
+    f"each; that Azure asks for both is an {OWN_CHOICE}",
+)
+APPROVAL_ACTION = f"{PRIVATE_LINK_SERVICES}/PrivateEndpointConnectionsApproval/action"
 MOST_CONNECTIONS_OF_A_SERVICE = 1000
 
 
@@ -56,6 +63,9 @@ class PrivateLinkServiceConnection(ConnectionType):
     def view(self, arm: ResourceManager, id: ResourceId, body: Json) -> Json:
         service = arm.store.get(parent_of(id.key))
         return {**body, "etag": service.body["etag"]} if service else body
+
+    def linked_actions(self, id: ResourceId, body: Json) -> list[tuple[str, str]]:
+        return [(APPROVAL_ACTION, parent_of(id.text))]
 
     def check_decision(self, arm: ResourceManager, id: ResourceId, old_status: str, status: str) -> None:
         is_possible = status in ("Approved", "Rejected") and old_status in (status, "Pending", "Approved")

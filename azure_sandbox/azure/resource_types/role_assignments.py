@@ -1,14 +1,16 @@
-"""Microsoft.Authorization/roleAssignments: roles of principals, which give no rights in the sandbox."""
+"""Microsoft.Authorization/roleAssignments: roles of principals, which give the rights of custom roles."""
 
 from __future__ import annotations
-
-import uuid
 
 from ...rules import OWN_CHOICE, Rule
 from ..bodies import CANNOT_PARSE, Json, properties
 from ..errors import Rejection
+from ..guids import is_guid
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, not_found_error, without_etag
+from ..rights import Right
+from ..store import Store
+from ..type_names import ROLE_ASSIGNMENTS, ROLE_DEFINITIONS
 
 _TROUBLESHOOTING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/troubleshooting.md"
 
@@ -31,16 +33,22 @@ UNCHANGEABLE = Rejection(
     code="RoleAssignmentUpdateNotPermitted",
     message="Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
 )
-NO_RIGHTS = Rule(
-    says="Role assignments are stored and shown, but give no rights: rights come from `rights` in a world file",
+RIGHTS = Rule(
+    says="In a world with `rights`, an assignment of a custom role gives its principal, whose id is the client id, the "
+    "rights of the role at the scope. An assignment of a built-in role is stored and gives none",
     source=OWN_CHOICE,
 )
-
-_TYPE = "Microsoft.Authorization/roleAssignments"
+NOT_ASSIGNABLE = Rejection(
+    says="A custom role is assigned at its assignable scopes and below only",
+    source=f"MicrosoftDocs/azure-docs, articles/role-based-access-control/role-definitions.md; code and text are an "
+    f"{OWN_CHOICE}",
+    code="RoleDefinitionDoesNotExist",
+    message="The specified role definition with ID '{role}' does not exist.",
+)
 
 
 class RoleAssignment(ResourceType):
-    type = _TYPE
+    type = ROLE_ASSIGNMENTS
     located = False
     long_running = False
 
@@ -49,14 +57,15 @@ class RoleAssignment(ResourceType):
         role, principal = requested.get("roleDefinitionId"), requested.get("principalId")
         if not isinstance(role, str) or not isinstance(principal, str):
             raise CANNOT_PARSE()
-        if not _is_guid(id.name):
+        if not is_guid(id.name):
             raise BAD_NAME(name=id.name)
         if id.resource_group and arm.store.get(str(id.scope)) is None:
             raise not_found_error(ResourceId.parse(str(id.scope)))
+        _check_assignable(arm, id, role)
         identity = _identity(role, principal)
         if old and _identity(properties(old)["roleDefinitionId"], properties(old)["principalId"]) != identity:
             raise UNCHANGEABLE()
-        for other in arm.store.of_type(_TYPE):
+        for other in arm.store.of_type(ROLE_ASSIGNMENTS):
             assignment = properties(other.body)
             is_same = _identity(assignment["roleDefinitionId"], assignment["principalId"]) == identity
             if is_same and other.id.lower() != id.key and str(assignment["scope"]).lower() == str(id.scope).lower():
@@ -76,12 +85,34 @@ class RoleAssignment(ResourceType):
         return without_etag(body)
 
 
-def _is_guid(name: str) -> bool:
-    try:
-        return str(uuid.UUID(name)) == name.lower()
-    except ValueError:
-        return False
-
-
 def _identity(role: str, principal: str) -> tuple[str, str]:
     return role.rsplit("/", 1)[-1].lower(), principal.lower()
+
+
+def _check_assignable(arm: ResourceManager, id: ResourceId, role: str) -> None:
+    definition = _find_definition(arm.store, role)
+    scope = f"{id.scope}/".lower()
+    if definition and not any(
+        scope.startswith(f"{assignable.lower()}/") for assignable in definition["assignableScopes"]
+    ):
+        raise NOT_ASSIGNABLE(role=role.rpartition("/")[2])
+
+
+def _find_definition(store: Store, role: str) -> Json | None:
+    """The properties of a custom role; None for a built-in one."""
+    guid = role.rpartition("/")[2].lower()
+    definitions = store.of_type(ROLE_DEFINITIONS)
+    return next((properties(stored.body) for stored in definitions if stored.id.lower().endswith(f"/{guid}")), None)
+
+
+def list_assigned_rights(store: Store) -> list[Right]:
+    """The rights that principals have by assignments of custom roles."""
+    rights: list[Right] = []
+    for stored in store.of_type(ROLE_ASSIGNMENTS):
+        assigned = properties(stored.body)
+        definition = _find_definition(store, assigned["roleDefinitionId"]) or {"permissions": []}
+        for permission in definition["permissions"]:
+            actions, exceptions = tuple(permission["actions"]), tuple(permission["notActions"])
+            right = Right(scope=assigned["scope"], who=assigned["principalId"], actions=actions, not_actions=exceptions)
+            rights.append(right)
+    return rights

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from adx_private_link.program import parse, plan
+
+from ...samples.access import OPEN, with_access
+from ...samples.building import cluster as settings_of
+from ...samples.native import native, native_facts
+from ...samples.smallest import small_facts, small_with_cluster
 from .previews import OWNER, FakePreview, Kind, Properties
 from .reports import BOTH_KINDS, connected, reported, risks
 
@@ -60,3 +68,28 @@ def test_a_cluster_of_another_service_is_none() -> None:
     kind = "azure-native:servicefabric:Cluster"
     cluster(preview, {}, {"publicNetworkAccess": "Disabled"}, kind)
     assert risks(preview) == {}
+
+
+def test_an_access_that_differs_from_the_settings_is_a_risk() -> None:
+    """Drift shows up in the next pull request, whatever that is about."""
+    preview = FakePreview()
+    settings = _native(public_access="closed", outbound={"fqdns": []})
+    for warning in plan(parse(settings), with_access(native_facts(settings), "new", OPEN)).clusters["new"].warnings:
+        preview.say(warning)
+    assert risks(preview) == {
+        "access-differs": "Cluster new is not as its settings say in Azure (`outbound`, `public_access`), and this "
+        "update does not change it: run `adx-private-link lock-down new`."
+    }
+
+
+def test_a_setting_that_takes_no_effect_yet_is_no_difference() -> None:
+    """An injected cluster has no public access of its own to compare."""
+    preview = FakePreview()
+    settings = small_with_cluster(public_access="closed")
+    [warning] = plan(parse(settings), with_access(small_facts(settings), "myadx", OPEN)).clusters["myadx"].warnings
+    preview.say(warning)
+    assert risks(preview) == {}
+
+
+def _native(**written: Any) -> dict[str, Any]:
+    return {**native(), "clusters": {"new": settings_of("newadx", **written)}}

@@ -18,7 +18,7 @@ from azure_sandbox.azure import (
     resource_manager,
     rights,
 )
-from azure_sandbox.azure.resource_types import deployments
+from azure_sandbox.azure.resource_types import deployments, private_link_service_connections
 from azure_sandbox.azure.rights import Right
 
 from ..rule_marks import holds
@@ -106,7 +106,7 @@ def test_a_join_needs_a_right_on_the_joined_resource(tmp_path: Path) -> None:
     """A DNS team may write zones, but not link networks of other teams."""
     azure = azure_with(
         tmp_path,
-        Right(scope=CONSUMER, actions=("Microsoft.Network/privateDnsZones/*",)),
+        Right(scope=CONSUMER, actions=("Microsoft.Network/privateDns*",)),
         Right(scope=OWNER, actions=("*/read",)),
     )
     azure.put(ResourceId.parse(ZONE), zone())
@@ -227,6 +227,89 @@ def test_a_zone_group_needs_the_right_to_join_each_zone(tmp_path: Path) -> None:
 def test_a_consumer_needs_no_right_to_read_the_service(tmp_path: Path) -> None:
     azure = azure_with(tmp_path, Right(scope=CONSUMER))
     assert "Microsoft.Network/privateLinkServices/read" in request_error(azure, SERVICE)
+
+
+@holds(rights.STATUS_NOT_AUTHORIZED)
+def test_a_deployment_needs_the_right_to_wait_for_it(tmp_path: Path) -> None:
+    """A role of one's own that lacks it deploys, and then reports a failure (azure-search-openai-demo#848)."""
+    azure = azure_with(
+        tmp_path,
+        Right(scope=CONSUMER, actions=("Microsoft.Resources/deployments/write", "Microsoft.Network/privateDnsZones/*")),
+    )
+    id = f"{CONSUMER}/providers/Microsoft.Resources/deployments/d"
+    error = request_error(azure, id, deployment(zone_resource("a.b")))
+    assert error.startswith("AuthorizationFailed")
+    assert f"'Microsoft.Resources/deployments/operationStatuses/read' over scope '{id}/operationStatuses/" in error
+    assert azure.without_caller().get(ResourceId.parse(network(CONSUMER, "privateDnsZones", "a.b")))["name"] == "a.b"
+
+
+@holds(rights.STATUS_NOT_AUTHORIZED)
+def test_a_zone_needs_the_right_to_wait_for_it(tmp_path: Path) -> None:
+    """A record set does not: it is written at once."""
+    azure = azure_with(tmp_path, Right(scope=CONSUMER, actions=("Microsoft.Network/privateDnsZones/*",)))
+    status = "'Microsoft.Network/privateDnsOperationStatuses/read'"
+    assert status in request_error(azure, ZONE, zone())
+    record: Json = {"properties": {"ttl": 300, "aRecords": [{"ipv4Address": "10.0.0.1"}]}}
+    assert request_error(azure, f"{ZONE}/A/one", record) == ""
+    azure.delete(ResourceId.parse(f"{ZONE}/A/one"))
+    with pytest.raises(AzureError, match="privateDnsOperationStatuses/read"):
+        azure.delete(ResourceId.parse(ZONE))
+    assert request_error(azure, ZONE).startswith("ResourceNotFound")
+    azure.delete(ResourceId.parse(ZONE))
+
+
+@holds(private_link_service_connections.DECISION)
+@pytest.mark.parametrize("lacking", ["privateEndpointConnections/write", "PrivateEndpointConnectionsApproval/action"])
+def test_a_decision_needs_two_rights(tmp_path: Path, lacking: str) -> None:
+    """Microsoft's articles about rejected approvals name one of them each."""
+    needed = {
+        f"Microsoft.Network/privateLinkServices/{action}"
+        for action in ("privateEndpointConnections/write", "PrivateEndpointConnectionsApproval/action")
+    }
+    without = Right(scope=OWNER, actions=tuple(action for action in needed if not action.endswith(lacking)))
+    ann = azure_with(tmp_path, without)
+    alias = ann.without_caller().get(ResourceId.parse(SERVICE))["properties"]["alias"]
+    ann.without_caller().put(ResourceId.parse(ENDPOINT), endpoint(alias))
+    [connection] = ann.without_caller().get(ResourceId.parse(SERVICE))["properties"]["privateEndpointConnections"]
+    decision: Json = {"properties": {"privateLinkServiceConnectionState": {"status": "Approved"}}}
+    assert lacking in request_error(ann, connection["id"], decision)
+    Azure(StoreFile(tmp_path / "azure.db")).put(ResourceId.parse(connection["id"]), decision)
+
+
+@holds(rights.EXCEPTED)
+def test_an_exception_is_one_of_its_own_role_only(tmp_path: Path) -> None:
+    """Contributor cannot lock, unless another role allows it."""
+    contributor = Right(scope=CONSUMER, actions=EVERYTHING, not_actions=("Microsoft.Authorization/*/Write",))
+    lock: Json = {"properties": {"level": "CanNotDelete"}}
+    id = f"{CONSUMER}/providers/Microsoft.Authorization/locks/keep"
+    assert "locks/write" in request_error(azure_with(tmp_path, contributor), id, lock)
+    locks = Right(scope=CONSUMER, actions=("Microsoft.Authorization/locks/*",))
+    assert request_error(azure_with(tmp_path, contributor, locks), id, lock) == ""
+
+
+@holds(rights.LISTED)
+def test_a_client_lists_what_it_may_do(tmp_path: Path) -> None:
+    """Roles of the group and above are listed, and no roles of others."""
+    contributor = Right(scope=CONSUMER, actions=EVERYTHING, not_actions=("Microsoft.Authorization/*/Write",))
+    reader = Right(scope=f"/subscriptions/{CONSUMER_SUBSCRIPTION}", actions=("*/read",))
+    bob = Right(scope=CONSUMER, who="bob")
+    azure = azure_with(tmp_path, contributor, reader, bob)
+    assert azure.list_permissions(CONSUMER) == [
+        {"actions": ["*"], "notActions": ["Microsoft.Authorization/*/Write"]},
+        {"actions": ["*/read"], "notActions": []},
+    ]
+    assert azure.list_permissions(f"/subscriptions/{CONSUMER_SUBSCRIPTION}") == [
+        {"actions": ["*/read"], "notActions": []}
+    ]
+    with pytest.raises(AzureError, match="permissions/read"):
+        azure.list_permissions(OWNER)
+    with pytest.raises(AzureError, match="ResourceGroupNotFound"):
+        azure.list_permissions(f"{CONSUMER}-none")
+
+
+def test_without_rights_a_client_may_do_everything_anywhere(cloud: SandboxCloud) -> None:
+    everything = [{"actions": ["*"], "notActions": []}]
+    assert cloud.azure.acting_as(ANN).list_permissions(CONSUMER) == everything
 
 
 def test_a_world_file_has_rights(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ..accesses import Update
-from . import clusters, endpoints, names, renames, services, trust, zone_groups
+from . import clusters, endpoints, managed_endpoints, names, renames, services, trust, zone_groups
 from .records import SEVERITIES, Effect, Kind, PreviewFailed, Risk, Severity
 
 
@@ -41,10 +41,12 @@ RISKS: dict[Kind, RiskKind] = {
     "answers-removed": RiskKind("cuts-off", (names.removed_answers,)),
     "storage-hidden": RiskKind("cuts-off", (names.hidden_storage,)),
     "public-access-disabled": RiskKind("cuts-off", (clusters.closed_clusters,)),
+    "managed-endpoint-removed": RiskKind("cuts-off", (managed_endpoints.removed_managed_endpoints,)),
     "endpoint-replaced": RiskKind(
         "interrupts",
         (renames.renamed_without_services, renames.renamed_consumers, endpoints.replaced_endpoints),
     ),
+    "managed-endpoint-replaced": RiskKind("interrupts", (managed_endpoints.replaced_managed_endpoints,)),
     "zone-group-replaced": RiskKind("interrupts", (zone_groups.replaced_zone_groups,)),
     "zone-moved": RiskKind("interrupts", (names.moved_zones, names.moved_links)),
     "record-changed": RiskKind("interrupts", (names.moved_record_sets, names.changed_record_sets)),
@@ -56,6 +58,7 @@ RISKS: dict[Kind, RiskKind] = {
     "public-access-enabled": RiskKind("lets-in", (clusters.opened_clusters,)),
     "connection-stays": RiskKind("lets-in", (trust.staying_connections,)),
     "lock-removed": RiskKind("protects-less", (trust.removed_locks,)),
+    "access-differs": RiskKind("differs", (clusters.differing_access,)),
     "service-retired": RiskKind("protects-less", (services.retired_services,)),
     "approval-given": RiskKind("approves", (trust.given_approvals, trust.given_external_approvals)),
     "approval-awaited": RiskKind("waits", (trust.awaited_approvals,)),

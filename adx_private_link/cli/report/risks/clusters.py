@@ -1,13 +1,15 @@
-"""Clusters that the same program has as resources: whether clients reach them at their public addresses."""
+"""Clusters: whether clients reach them at their public addresses, and whether that is as the settings say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ....settings import AccessSetting
+from ....topology.access_warnings import find_warned_difference
 from ..accesses import Update
 from ..resources import PlannedResource
 from ..values import text
-from .records.trust import PublicAccessChanged
+from .records.trust import AccessDiffers, PublicAccessChanged
 
 _DEFAULT = "Enabled"
 """Of a cluster without the property (MicrosoftDocs, dataexplorer-docs, security-network-restrict-public-access.md)."""
@@ -25,6 +27,17 @@ def opened_clusters(update: Update) -> Iterator[PublicAccessChanged]:
     for cluster, consumers in _clusters(update):
         if _access(cluster, is_old=True) == "Disabled" and _access(cluster, is_old=False) == "Enabled":
             yield PublicAccessChanged(kind="public-access-enabled", cluster=cluster.name, consumers=consumers)
+
+
+def differing_access(update: Update) -> Iterator[AccessDiffers]:
+    """Find each cluster whose access in Azure is not as its settings say: somebody changed it, or nobody yet has."""
+    settings: dict[str, list[AccessSetting]] = {}
+    for message in update.plan.messages:
+        if difference := find_warned_difference(message.text):
+            key, setting = difference
+            settings.setdefault(key, []).append(setting)
+    for key, names in settings.items():
+        yield AccessDiffers(cluster=key, settings=tuple(dict.fromkeys(names)))
 
 
 def _clusters(update: Update) -> Iterator[tuple[PlannedResource, tuple[str, ...]]]:

@@ -17,6 +17,8 @@ TITLE = "Private access to Azure Data Explorer"
 HEADINGS = ("consumer", "role", "host", "address", "connection", "operation")
 CLUSTER = "cluster"
 RECORD_SET_HEADINGS = ("record set", "zone", "address", "leads to", "operation")
+MANAGED_HEADINGS = ("cluster", "managed private endpoint", "target", "group", "connection", "operation")
+MANAGED_TITLE = "Managed private endpoints, by which clusters reach their sources of data"
 NONE = "none"
 THEIRS = "in its own stack"
 """The hosts and addresses of external consumers."""
@@ -42,6 +44,7 @@ RISK_EFFECTS: dict[RiskEffect, str] = {
     "answers-other-names": "Answers names outside Azure Data Explorer",
     "lets-in": "Opens access to others",
     "protects-less": "Removes protection",
+    "differs": "Leaves a difference from the settings",
     "approves": "Approves connections",
     "waits": "Waits for another owner",
 }
@@ -115,6 +118,11 @@ def access_operation(access: Access) -> str:
     elif access.endpoint in ("create", "delete", "replace"):
         operations = operations[:1]  # the record set follows
     return ", ".join(operations) or "connection approved"
+
+
+def managed_connection(*, approved_here: bool) -> str:
+    """The connection of a managed private endpoint that changes, after the update."""
+    return "approved by this stack" if approved_here else "left to the target's owner"
 
 
 def external_operation(access: ExternalAccess) -> str:

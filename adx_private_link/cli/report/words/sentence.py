@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ....counts import plural
 from ..accesses import Access, ExternalAccess, Update
 from ..effects import Effect
-from ..plan import CLUSTER, STORAGE
+from ..plan import CLUSTER, STORAGE, StackPlan
 from ..removed_alerts import count_removed_alerts
 from ..risks.records import Risk
 from .names import code_list, listed
@@ -94,10 +94,20 @@ def sentence(update: Update, risks: Iterable[Risk]) -> str:
     ]
     alerts = count_removed_alerts(plan)
     unwatched = [f"{plural(alerts, 'alert')} {'ends' if alerts == 1 else 'end'}"] if alerts else []
-    if parts := [*phrases, *renamed, *headlines]:
+    if parts := [*phrases, *_managed_phrases(plan), *renamed, *headlines]:
         return f"{_capitalised('; '.join(dict.fromkeys([*parts, *unwatched])))}."
     resources = f"{changed} {'resource changes' if changed == 1 else 'resources change'}"
     return f"{'; '.join(['No access changes', *unwatched, resources])}."
+
+
+def _managed_phrases(plan: StackPlan) -> Iterator[str]:
+    """The sources of data that clusters reach by new managed private endpoints."""
+    for cluster in plan.clusters:
+        targets = [managed.target.new for managed in cluster.managed_endpoints if managed.operation == "create"]
+        names = dict.fromkeys(target.rpartition("/")[2] for target in targets if target)
+        if names:
+            endpoints = "a managed private endpoint" if len(targets) == 1 else "managed private endpoints"
+            yield f"`{cluster.key}` gets {endpoints} to {code_list(names)}"
 
 
 def _capitalised(text: str) -> str:

@@ -80,6 +80,10 @@ def test_streaming_ingestion_in_use_cannot_be_disabled(cloud: SandboxCloud) -> N
         rejected(bodies.CANNOT_PARSE, {"calloutPolicies": [{**callout(), "calloutUriRegex": None}]}, id="no pattern"),
         rejected(bodies.UNKNOWN_VALUE, {"calloutPolicies": [callout("smtp")]}, id="an unknown callout"),
         rejected(bodies.UNKNOWN_VALUE, {"publicNetworkAccess": "Open"}, id="an unknown access"),
+        rejected(
+            cluster_properties.BAD_TENANT, {"trustedExternalTenants": [{"value": "contoso"}]}, id="a tenant's name"
+        ),
+        rejected(bodies.CANNOT_PARSE, {"trustedExternalTenants": ["*"]}, id="a tenant without its object"),
     ],
 )
 def test_wrong_properties_are_rejected(cloud: SandboxCloud, rule: Rejection, wrong: Json) -> None:

@@ -19,7 +19,7 @@ def assignment(principal: str = "me", role: str = ROLE) -> Json:
     return {"properties": {"roleDefinitionId": role, "principalId": principal}}
 
 
-@holds(role_assignments.NO_RIGHTS)
+@holds(role_assignments.RIGHTS)
 def test_a_role_assignment_is_stored(cloud: SandboxCloud) -> None:
     answer = cloud.put(ASSIGNMENT, assignment())
     assert answer["properties"]["scope"] == CONSUMER

@@ -20,7 +20,9 @@ Kind = Literal[
     "answers-removed",
     "storage-hidden",
     "public-access-disabled",
+    "managed-endpoint-removed",
     "endpoint-replaced",
+    "managed-endpoint-replaced",
     "zone-group-replaced",
     "zone-moved",
     "record-changed",
@@ -32,13 +34,22 @@ Kind = Literal[
     "public-access-enabled",
     "connection-stays",
     "lock-removed",
+    "access-differs",
     "service-retired",
     "approval-given",
     "approval-awaited",
     "external-left-behind",
 ]
 Effect = Literal[
-    "not-known", "cuts-off", "interrupts", "answers-other-names", "lets-in", "protects-less", "approves", "waits"
+    "not-known",
+    "cuts-off",
+    "interrupts",
+    "answers-other-names",
+    "lets-in",
+    "protects-less",
+    "differs",
+    "approves",
+    "waits",
 ]
 """What a risk does to people, the worst first."""
 Severity = Literal["caution", "warning", "note"]
@@ -50,6 +61,7 @@ SEVERITIES: dict[Effect, Severity] = {
     "answers-other-names": "warning",
     "lets-in": "warning",
     "protects-less": "warning",
+    "differs": "warning",
     "approves": "note",
     "waits": "note",
 }

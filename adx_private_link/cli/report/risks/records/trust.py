@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from .....settings import AccessSetting
 from . import Kind, Risk, Value
 
 
@@ -14,6 +15,14 @@ class PublicAccessChanged(Risk):
     """The logical name of the resource."""
     consumers: tuple[str, ...]
     """The consumers of this stack with private access to it after the update."""
+
+
+class AccessDiffers(Risk):
+    """The access of a cluster in Azure is not as its settings say, and the update does not change it."""
+
+    kind: Kind = "access-differs"
+    cluster: str
+    settings: tuple[AccessSetting, ...]
 
 
 class Subscription(Value):

@@ -5,10 +5,21 @@ from __future__ import annotations
 from ...risks.records import PreviewFailed
 
 # Each of these registers the sentences of its risks.
-from . import clusters, endpoints, names, renames, services, trust, zone_groups
+from . import clusters, endpoints, managed_endpoints, names, renames, services, trust, zone_groups
 from .description import Description, describe
 
-__all__ = ["Description", "clusters", "describe", "endpoints", "names", "renames", "services", "trust", "zone_groups"]
+__all__ = [
+    "Description",
+    "clusters",
+    "describe",
+    "endpoints",
+    "managed_endpoints",
+    "names",
+    "renames",
+    "services",
+    "trust",
+    "zone_groups",
+]
 
 
 @describe.register

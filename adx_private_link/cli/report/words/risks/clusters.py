@@ -1,9 +1,9 @@
-"""Sentences about clusters that the same program has as resources."""
+"""Sentences about the access of clusters beside their private endpoints."""
 
 from __future__ import annotations
 
-from ...risks.records.trust import PublicAccessChanged
-from ..names import code_list
+from ...risks.records.trust import AccessDiffers, PublicAccessChanged
+from ..names import code, code_list
 from .description import Description, describe
 
 
@@ -19,3 +19,12 @@ def _(risk: PublicAccessChanged) -> Description:
         "Automate or Data Factory, need private endpoints of their own."
     )
     return Description(subject, message, f"cluster `{risk.cluster}` closes its public address")
+
+
+@describe.register
+def _(risk: AccessDiffers) -> Description:
+    message = (
+        f"is not as its settings say in Azure ({code(risk.settings)}), and this update does not change it: run "
+        f"`adx-private-link lock-down {risk.cluster}`."
+    )
+    return Description(f"Cluster {risk.cluster}", message, f"the access of `{risk.cluster}` is not as its settings say")

@@ -1,0 +1,1 @@
+"""Changes of clusters by PATCH, and the lines for their owners."""

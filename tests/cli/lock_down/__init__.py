@@ -1,0 +1,1 @@
+"""Lock-down: the plan, the proof, the changes, and the way back."""

@@ -1,0 +1,39 @@
+"""The guide to a lock-down, followed from its first line to its last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from azure_sandbox.sandbox_home import SandboxHome
+from azure_sandbox.testing import Stack
+
+from ..stack.natives import HOST, NETWORK
+from ..stack.proofs import verify_from
+from .pages import page
+from .test_commands import create_checkout, follow
+
+GUIDE = "docs/how-to/lock-down.md"
+OUTSIDE = (
+    "/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/others/providers/Microsoft.Network/"
+    "virtualNetworks/others-vnet"
+)
+
+
+def test_the_guide_closes_a_cluster_and_opens_it_again(tmp_path: Path) -> None:
+    """An operator follows it line by line; nobody in the consumer's network notices anything."""
+    directory = create_checkout(tmp_path)
+    home = SandboxHome(directory / ".sandbox")
+    home.reset(None)
+    stack = Stack(directory, home, "prod")
+    stack.init()
+    outside: list[str] = []
+    for block in page(GUIDE).blocks:
+        printed = follow(block, directory, home, stack="prod")
+        if "verify --consumer" in block.text:
+            verify_from(stack, "analytics", directory / "analytics.json", NETWORK)
+        if "pulumi preview" in block.text:
+            assert "warning" not in printed
+        if block.language == "sh":
+            assert stack.reach(NETWORK, HOST).outcome == "connected"
+            outside.append(stack.reach(OUTSIDE, HOST).outcome)
+    assert outside == ["connected", "connected", "refused", "refused", "connected"]

@@ -1,0 +1,1 @@
+"""The rights that stacks need: roles from settings."""
