@@ -12,9 +12,9 @@ from ...outputs import ClusterOutput
 from ...settings import ClusterSettings, ConsumerSettings, Settings
 from ..access.deployed import APPROVED
 from ..cluster_changes.live_cluster import LiveCluster
+from ..cluster_changes.network import NetworkConfiguration
 from .choices import Choices
 from .direction import LEAVE, Direction
-from .network import NetworkConfiguration
 from .surroundings import Surroundings
 
 
