@@ -1,4 +1,4 @@
-"""What the plan of a move says before anybody is asked: what is there, what is missing, and who notices the move."""
+"""What the plan of a move says before anybody is asked: what is prepared, what is missing, and who notices the move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan of a move: what is there, what is missing, and who notices."""
+"""The plan of a move: what is prepared, what is missing, and who notices."""
 
 from __future__ import annotations
 
