@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..cluster_changes.live_cluster import LiveCluster
+from ..cluster_changes.network import NetworkConfiguration
 from ..cluster_changes.owner import OwnerLines
 from ..cluster_changes.patch import ClusterChange
-from .network import NetworkConfiguration
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the plan of a move says before anybody is asked: what is there, what is missing, and who notices the move."""
+"""What the plan of a move says before anybody is asked: what is prepared, what is missing, and who notices the move."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ...outputs import ClusterOutput
 from ...settings import ClusterSettings, ConsumerSettings, Settings
 from ..access.deployed import APPROVED
 from ..cluster_changes.live_cluster import LiveCluster
+from ..cluster_changes.network import NetworkConfiguration
 from .choices import Choices
 from .direction import LEAVE, Direction
-from .network import NetworkConfiguration
 from .surroundings import Surroundings
 
 

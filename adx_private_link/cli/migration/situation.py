@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ...outputs import ClusterOutput
 from ..cluster_changes.live_cluster import read_cluster
+from ..cluster_changes.network import NetworkConfiguration
 from ..errors import CommandError
 from ..pulumi.config import parse_stack_settings
 from ..pulumi.outputs import read_outputs
 from ..pulumi.stack import PulumiStack
 from .direction import Direction
 from .findings import Situation
-from .network import NetworkConfiguration
 from .surroundings import read_surroundings
 
 

@@ -11,7 +11,7 @@ from ...outputs import ClusterOutput
 from ...resource_ids import ResourceId
 from .. import azure_cli
 from ..cluster_changes.live_cluster import LiveCluster
-from .network import NetworkConfiguration
+from ..cluster_changes.network import NetworkConfiguration
 
 
 @dataclass(frozen=True)

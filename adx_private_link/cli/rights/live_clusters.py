@@ -8,7 +8,7 @@ from ...rights.records import ClusterNetwork
 from ...settings import ClusterKind, Settings
 from ..azure_cli import AzureRejection
 from ..cluster_changes.live_cluster import read_cluster
-from ..migration.network import NetworkConfiguration
+from ..cluster_changes.network import NetworkConfiguration
 
 
 @dataclass

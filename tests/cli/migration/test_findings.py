@@ -1,4 +1,4 @@
-"""The plan of a move: what is there, what is missing, and who notices."""
+"""The plan of a move: what is prepared, what is missing, and who notices."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from adx_private_link.cli.cluster_changes.live_cluster import LiveCluster
+from adx_private_link.cli.cluster_changes.network import NetworkConfiguration
 from adx_private_link.cli.migration.choices import Choices
 from adx_private_link.cli.migration.direction import LEAVE, RETURN, Direction
 from adx_private_link.cli.migration.findings import Finding, Situation, find_findings
-from adx_private_link.cli.migration.network import NetworkConfiguration
 from adx_private_link.cli.migration.surroundings import Lock, Surroundings
 from adx_private_link.outputs import ClusterOutput
 from adx_private_link.program import parse

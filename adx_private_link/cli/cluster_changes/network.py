@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from ...resource_ids import ClusterId, PublicAddressId, SubnetId
-from ..cluster_changes.live_cluster import LiveCluster
+from .live_cluster import LiveCluster
 
 
 class _Configuration(BaseModel):
