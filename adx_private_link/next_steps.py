@@ -37,8 +37,8 @@ NEXT_STEPS = {
     ),
     r"Data sink|diagnostic settings was reached": (
         "Azure sends a category of a cluster to a place by one diagnostic setting, and a cluster has five settings at "
-        "most: remove `diagnostics` if the other setting is enough, name other `categories`, or delete the other one "
-        "(`az monitor diagnostic-settings list --resource CLUSTER-ID`), then run `pulumi up` again"
+        "most (the portal lists them): remove `diagnostics` if the other setting is enough, name other `categories`, "
+        "or delete the other one, then run `pulumi up` again"
     ),
     r"RequestDisallowedByPolicy": (
         "ask the owner of the Azure Policy for an exemption, or change the rejected property, then run "

@@ -105,11 +105,27 @@ def expected_facts(
 
 
 def expected_kind(settings: Settings, cluster: str) -> ClusterKind:
-    """Return the kind that settings state, or else native where all consumers with zones have those of one."""
+    """
+    Return the kind that settings state, or else native where all consumers with zones have those of one.
+
+    Where that leaves no cluster with private link services, and alerts watch them, none is expected to be native.
+    """
     if stated := stated_kind(settings, cluster):
         return stated
+    if _kind_by_zones(settings, cluster) == "injected" or (cluster in settings.clusters and _lacks_services(settings)):
+        return "injected"
+    return "native"
+
+
+def _kind_by_zones(settings: Settings, cluster: str) -> ClusterKind:
     zones = [consumer for consumer in settings.consumers_of(cluster).values() if consumer.zones]
     return "native" if zones and all(has_storage_zones(consumer) for consumer in zones) else "injected"
+
+
+def _lacks_services(settings: Settings) -> bool:
+    """Whether alerts watch services, and no cluster is expected to have any."""
+    kinds = (stated_kind(settings, key) or _kind_by_zones(settings, key) for key in settings.clusters)
+    return bool(settings.alerts and settings.alerts.services) and "injected" not in kinds
 
 
 def stated_kind(settings: Settings, cluster: str) -> ClusterKind | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from hypothesis import assume, given
 
-from adx_private_link.facts.expected import expected_facts
+from adx_private_link.facts.expected import expected_facts, expected_kind
 from adx_private_link.program import plan
 from adx_private_link.topology.expected import expected_topology
 from adx_private_link.topology.graph import plan_topology
 
-from ..samples.building import cluster, cluster_id, consumer, facts_of, subnet_id, zone_id
+from ..samples.building import OWNER, cluster, cluster_id, consumer, facts_of, subnet_id, zone_id
+from ..samples.native import both_kinds, made
 from ..samples.random_stacks import Stack, parse, peaceful_stacks, wild_stacks
 
 
@@ -87,3 +88,17 @@ def test_two_clusters_of_one_name_use_two_existing_zones() -> None:
         "consumers": {"hub": {"subnet_id": subnet_id("hub"), "dns": {"zone_ids": zones}}},
     }
     assert find_problem_paths(Stack(settings, {}), expected=True) == set()
+
+
+def test_alerts_on_services_need_a_cluster_that_has_services() -> None:
+    """A check without Azure would otherwise find a problem that the deployment does not have."""
+    settings = both_kinds()
+    settings["consumers"]["analytics"]["dns"] = made()
+    assert {expected_kind(parse(settings), key) for key in settings["clusters"]} == {"native"}
+    group = f"/subscriptions/{OWNER}/resourceGroups/monitoring/providers/Microsoft.Insights/actionGroups/oncall"
+    settings["alerts"] = {"action_group_id": group, "services": {}}
+    assert {expected_kind(parse(settings), key) for key in settings["clusters"]} == {"injected"}
+    stated = next(iter(settings["clusters"]))
+    settings["clusters"][stated]["targets"] = "cluster"
+    [other] = settings["clusters"].keys() - {stated}
+    assert (expected_kind(parse(settings), stated), expected_kind(parse(settings), other)) == ("native", "injected")

@@ -86,6 +86,7 @@ def test_every_type_has_a_getter(engine: Engine) -> None:
             **dict.fromkeys(spec.path_parameters, "none"),
             "recordType": "A",
             "scope": CONSUMER,
+            "resourceUri": CONSUMER,
         }
         with pytest.raises(Exception, match=r"^request failed /subscriptions/.*: Status=404 Code="):
             engine.invoke(f"{module}:get{name}", **arguments)
