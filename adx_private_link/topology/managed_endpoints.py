@@ -236,10 +236,11 @@ class _Planner:
         """Azure rejects writes below a cluster that does not run."""
         facts = _cluster_facts(self.planning, self.cluster)
         if facts is not None and facts.state not in _RUNNING:
+            id = self._cluster_id
             self.planning.report(
                 self.path,
-                f"is new, and {self._cluster_id.name} is {facts.state}: Azure accepts it only while the cluster runs",
-                f"run `az kusto cluster start --ids {self._cluster_id}`, or remove the setting for now",
+                f"is new, and {id.name} is {facts.state}: Azure accepts it only while the cluster runs",
+                f"run `az kusto cluster start --ids {id}`, or remove the setting for now",
             )
 
     def _check_renamed(self) -> None:

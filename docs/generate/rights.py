@@ -61,9 +61,9 @@ for zones, for example.
 three.
 - With `Microsoft.Network/privateDnsZones/A/read` on a shared zone of clusters, the preview also rejects names that \
 another stack has written there; without it, that is not checked.
-- `pulumi up` and `pulumi preview` need no right to write clusters: the library never does.
+- `pulumi up` and `pulumi preview` need no right to write clusters: only commands that you run change one.
 
-Three commands use rights of their own:
+Four commands use rights of their own:
 
 | Command | Identity | Needs |
 |---|---|---|
@@ -74,6 +74,8 @@ that it searches |
 `Microsoft.Network/privateLinkServices/privateEndpointConnections/{read,delete}` on the service (Network \
 Contributor); for a native cluster `Microsoft.Kusto/clusters/read` and `…/PrivateEndpointConnections/delete` \
 (Contributor) |
+| `adx-private-link lock-down` | the login of the Azure CLI, and the identity of `pulumi` | \
+`Microsoft.Kusto/clusters/{read,write}` on the cluster (Contributor), and reading the outputs of the stack |
 
 Not settled by a public source:
 

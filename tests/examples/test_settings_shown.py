@@ -9,13 +9,17 @@ import pytest
 from pydantic import BaseModel
 
 from adx_private_link import parse
-from adx_private_link.settings import HandOverSource, Settings
+from adx_private_link.settings import HandOverSource, ManagedEndpointSettings, Settings
 
 from .repository import stack_files
 
-_IN_TESTS_ONLY = {(HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly", "zone", "targets")}
+_IN_TESTS_ONLY = {
+    *((HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly", "zone", "targets")),
+    *((ManagedEndpointSettings, name) for name in ("name", "region", "approve", "formerly")),
+}
 """Sources of a hand-over other than a file (tests/stack/test_hand_over.py), a zone with another name than the cluster's
-own (tests/facts/test_hostile_hand_overs.py), and a cluster that moves (tests/stack/test_hand_over_of_moves.py)."""
+own (tests/facts/test_hostile_hand_overs.py), and a cluster that moves (tests/stack/test_hand_over_of_moves.py). Managed
+private endpoints with other names, regions and owners (tests/settings/test_managed_endpoints.py)."""
 
 
 @pytest.mark.parametrize("file", stack_files())

@@ -153,6 +153,20 @@ def test_a_cluster_can_leave_unprepared_where_azure_takes_no_endpoints_before(de
     assert access(stack) == ITSELF
 
 
+def test_a_cluster_that_is_where_it_should_be_is_left_alone(deployed: Deployed) -> None:
+    """A typing error at night must not start an update."""
+    stack = deployed(_settings(targets="both"))
+    assert "adxone is back in its virtual network." in expect(stack, 0, "roll-back", "one", *GO)
+    assert expect_success(stack.up()).operations == []
+
+
+def test_to_resume_asks_as_long_as_the_cluster_has_not_moved(deployed: Deployed) -> None:
+    """Nothing remembers a move, so a move that has not begun is a new one."""
+    stack = deployed(_settings(targets="both"))
+    assert "run the command with `--yes`" in expect(stack, 2, "migrate", "one", "--resume", "--owner", "nobody")
+    assert access(stack) == SERVICES
+
+
 def test_nobody_is_asked_without_a_terminal(deployed: Deployed) -> None:
     """In a pipeline, the owner of the cluster must be named: a wrong answer is undone by the owner's next run."""
     stack = deployed(_settings(targets="both"))
@@ -254,5 +268,6 @@ def test_an_interrupted_move_is_resumed(deployed: Deployed) -> None:
     stack.home.azure.add_trouble(Trouble(kind="refused", on="PUT *privateDnsZoneGroups*"))
     stopped = expect(stack, 2, "migrate", "one", *GO)
     assert "Next: " in stopped
-    expect(stack, 0, "migrate", "one", "--resume")
+    assert f"adx-private-link migrate one --owner nobody --yes --stack {stack.name} --resume" in stopped
+    expect(stack, 0, "migrate", "one", "--resume", "--yes")
     assert access(stack) == ITSELF

@@ -124,7 +124,7 @@ def act(stack: Stack, phase: str) -> Run:
         case "destroy":
             return stack.destroy()
         case _ if phase in COMMANDS:
-            completed = _run(stack, phase, "one", "--bridge", "--resume", "--owner", "nobody")
+            completed = _run(stack, phase, "one", "--bridge", "--resume", "--owner", "nobody", "--yes")
             return Run(completed.returncode, [], completed.stdout + completed.stderr, [])
         case _:
             return stack.up()

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
+from ...next_steps import next_step
 from ..access.live import read_live_access
 from ..access.remedies import find_remedies
+from ..azure_cli import AzureRejection
 from ..errors import CommandError
 from ..migration.choices import Choices
 from ..migration.direction import LEAVE, Direction
@@ -20,6 +22,7 @@ from ..pulumi.outputs import read_outputs
 from ..pulumi.run import selected_stack
 from ..pulumi.stack import PulumiStack
 from ..terminal.console import console
+from ..terminal.own_commands import this_command
 from ..terminal.progress import progress
 from ..terminal.tables import table
 from .options import confirm
@@ -31,7 +34,9 @@ _DONE = {"migrate": "has left", "roll-back": "is back in"}
 
 def move_options(command: _Command) -> _Command:
     """Give a command the options of a move."""
-    command = click.option("--resume", is_flag=True, help="Go on after an interruption, without the plan.")(command)
+    command = click.option("--resume", is_flag=True, help="Go on after an interruption, with the same options.")(
+        command
+    )
     command = click.option(
         "--bridge", is_flag=True, help="Let clients use the public endpoint while the cluster moves."
     )(command)
@@ -43,29 +48,34 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
     Move a cluster: show the plan, ask, move it, publish and check.
 
     Raises:
-        CommandError: The move stopped; the message says how it goes on.
+        CommandError: The move stopped; once something was changed, the message says how it goes on.
     """
+    stack = PulumiStack(selected_stack(stack_name))
     try:
-        _move(direction, key, PulumiStack(selected_stack(stack_name)), choices)
-    except CommandError as error:
-        if "Next: " in error.message:
-            raise
-        again = f"adx-private-link {direction.command} {key} --resume"
-        raise CommandError(f"{error.message}\nNext: `{again}` goes on where Azure is.") from None
-
-
-def _move(direction: Direction, key: str, stack: PulumiStack, choices: Choices) -> None:
-    with progress("looking at the stack and at Azure"):
-        situation = read_situation(direction, key, stack)
-    move, is_confirmed = Move(situation, stack, choices.timeout), choices.yes or choices.resume
-    if direction.is_done(situation.live):
-        cluster = situation.network.cluster.name
-        confirm(f"{cluster} {_DONE[direction.command]} its virtual network. Run `pulumi up`?", yes=is_confirmed)
-    else:
+        with progress("looking at the stack and at Azure"):
+            situation = read_situation(direction, key, stack)
+    except AzureRejection as error:
+        step = next_step(error.message, "run this command again")
+        raise CommandError(f"{error.message}\nNothing was changed. Next: {step}.") from None
+    cluster = situation.network.cluster.name
+    has_moved = direction.is_done(situation.live)
+    if has_moved and not (choices.resume or choices.elsewhere):
+        click.echo(f"{cluster} {_DONE[direction.command]} its virtual network. If a move was interrupted: --resume")
+        return
+    if not has_moved:
         _show_plan(situation, choices)
         settle_owner(choices.owner, direction.owner_lines(situation.network), elsewhere=choices.elsewhere)
-        says = direction.says(situation.network.cluster.name)
-        confirm(f"{says[0].upper()}{says[1:]}?", yes=is_confirmed)
+        says = direction.says(cluster)
+        confirm(f"{says[0].upper()}{says[1:]}?", yes=choices.yes)
+    try:
+        _move(situation, stack, choices, has_moved=has_moved)
+    except CommandError as error:
+        raise CommandError(f"{error.message}\n{_how_to_go_on(choices, has_moved=has_moved)}") from None
+
+
+def _move(situation: Situation, stack: PulumiStack, choices: Choices, *, has_moved: bool) -> None:
+    move = Move(situation, stack, choices.timeout)
+    if not has_moved:
         if choices.bridge:
             move.open_bridge()
         if choices.elsewhere:
@@ -73,20 +83,27 @@ def _move(direction: Direction, key: str, stack: PulumiStack, choices: Choices) 
         else:
             move.move()
     move.publish()
-    require_moved(direction, situation.network.cluster)
+    require_moved(situation.direction, situation.network.cluster)
     _verify(situation, stack)
 
 
+def _how_to_go_on(choices: Choices, *, has_moved: bool) -> str:
+    """Say how an interrupted move goes on: with the same options, because nothing remembers them."""
+    command = this_command(*([] if choices.resume else ["--resume"]))
+    bridge = "" if has_moved or not choices.bridge else "Clients may be on the public endpoint now. "
+    return (
+        f"{bridge}Next: `{command}` goes on where Azure is. If Pulumi was killed, run `adx-private-link repair` before."
+    )
+
+
 def _show_plan(situation: Situation, choices: Choices) -> None:
-    """Show the plan, and end if something in it must be done first. To resume means that the plan is known."""
+    """Show the plan, and end if something in it must be done first."""
     findings = find_findings(situation, choices)
     if choices.resume:
         # The interrupted move has withdrawn names.
         findings = [finding for finding in findings if finding.subject != "stack"]
-    blocks = any(finding.blocks for finding in findings)
-    if blocks or not choices.resume:
-        _show(situation, findings)
-    if blocks:
+    _show(situation, findings)
+    if any(finding.blocks for finding in findings):
         console().print("\nNothing was changed. Deal with the lines marked ! first.")
         raise click.exceptions.Exit(1)
 
@@ -122,6 +139,10 @@ def _verify(situation: Situation, stack: PulumiStack) -> None:
         click.echo(
             f"  in the network of {consumer}: adx-private-link verify --consumer {consumer} --stack {stack.name}"
         )
+    if situation.settings.external_consumers_of(situation.key):
+        click.echo("  to external consumers: send the hand-over again; their next `pulumi up` follows the cluster")
+    for consumer in situation.with_other_dns:
+        click.echo(f"  for {consumer}, whose names another DNS has: adx-private-link dns diff --consumer {consumer}")
     if situation.direction == LEAVE:
         click.echo(
             f"  when you no longer want to return: write `targets: cluster` in clusters.{situation.key}, then run "

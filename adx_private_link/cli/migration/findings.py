@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
 
+from ...facts.records import DEAD
 from ...naming.hosts import is_legacy
 from ...outputs import ClusterOutput
 from ...settings import ClusterSettings, ConsumerSettings, Settings
@@ -15,7 +16,7 @@ from ..cluster_changes.live_cluster import LiveCluster
 from ..cluster_changes.network import NetworkConfiguration
 from .choices import Choices
 from .direction import LEAVE, Direction
-from .surroundings import Surroundings
+from .surroundings import ITSELF, Surroundings
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,17 @@ class Situation:
     def slowest_record(self) -> int:
         """The seconds for which clients may keep a name's address: the longest TTL of its records."""
         return max((consumer.zones.ttl for consumer in self.consumers.values() if consumer.zones), default=0)
+
+    @property
+    def connected_others(self) -> list[tuple[str, str]]:
+        """The endpoints (ids in lower case) of others, each with what it connects to."""
+        connected = self.surroundings.connected.items()
+        return sorted((endpoint, target) for endpoint, target in connected if endpoint not in self.own_endpoints)
+
+    @property
+    def with_other_dns(self) -> list[str]:
+        """The consumers whose names another team or tool manages."""
+        return sorted(key for key, consumer in self.consumers.items() if consumer.zones is None)
 
     @cached_property
     def own_endpoints(self) -> frozenset[str]:
@@ -116,6 +128,9 @@ def _preparation(situation: Situation, choices: Choices) -> Iterator[Finding]:
             continue
         state = situation.surroundings.connections.get(endpoint.id.lower(), "not listed by the cluster")
         ready = "prepared" if state == APPROVED else "not ready: approve its connection, then run `pulumi up`"
+        if state in DEAD:
+            urn = f"**PrivateEndpoint::{situation.key}.{consumer}.cluster"
+            ready = f"not ready: Azure cannot bring it back, so run `pulumi up --replace '{urn}'`"
         yield Finding(consumer, f"{ready} ({_name(endpoint.id)}, {state})", blocks=state != APPROVED)
 
 
@@ -132,6 +147,16 @@ def _way_back(situation: Situation) -> Iterator[Finding]:
         )
     for id in situation.surroundings.missing:
         yield Finding("network", f"{id} does not exist any more, and the cluster needs it to return", blocks=True)
+    for service in situation.surroundings.detached:
+        others = [endpoint for endpoint, target in situation.connected_others if target == service]
+        if others:
+            yield Finding(
+                "services",
+                f"{service} has lost its load balancer, so it must be replaced, and Azure does not delete it while "
+                f"endpoints of others are connected ({', '.join(others)}): remove these first (`adx-private-link "
+                f"release {service}`)",
+                blocks=True,
+            )
     yield Finding(
         "services",
         "private link services of load balancers that Azure deleted are created again, with other aliases",
@@ -187,6 +212,12 @@ def _bridge(situation: Situation, choices: Choices) -> Iterator[Finding]:
 def _names(situation: Situation) -> Iterator[Finding]:
     if situation.consumers:
         yield Finding("names", f"clients keep addresses for up to {situation.slowest_record} s (`dns.ttl`)")
+    if situation.with_other_dns:
+        yield Finding(
+            "names",
+            f"another DNS has those of {', '.join(situation.with_other_dns)}: its owners change the addresses right "
+            "after the move (`adx-private-link dns export`), and withdraw them before it for a bridge",
+        )
     legacy = sorted(
         {
             f"{host} ({consumer})"
@@ -208,12 +239,13 @@ def _names(situation: Situation) -> Iterator[Finding]:
 
 
 def _others(situation: Situation) -> Iterator[Finding]:
-    for endpoint, target in sorted(situation.surroundings.connected.items()):
-        if endpoint not in situation.own_endpoints:
+    is_leaving = situation.direction == LEAVE
+    for endpoint, target in situation.connected_others:
+        if (target != ITSELF) == is_leaving:
             yield Finding(
                 "others",
                 f"{endpoint} ({target}) is not of this stack and loses access: hand the cluster over again "
-                "(`pulumi stack output hand_overs`)",
+                "(`pulumi stack output hand_overs`); its team runs `pulumi up` after the move",
             )
 
 

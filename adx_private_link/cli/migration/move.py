@@ -78,8 +78,8 @@ class Move:
                 "The cluster is still in its network, and clients reach it as before. Azure does not move it while "
                 "private link services are on its load balancers. Let clients use the public endpoint meanwhile: "
                 f"write `targets: cluster` and `names: public` in clusters.{self.situation.key}, run `pulumi up`, "
-                "which deletes the services, then run this command again. Connections of others to the services end "
-                "with that."
+                "which deletes the services, then run this command again. Endpoints of others must leave the services "
+                "before: `adx-private-link release SERVICE` removes their connections."
             )
         return "The cluster is as before, and clients reach it as before. Correct the cause, then run this again."
 

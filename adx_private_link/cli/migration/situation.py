@@ -6,7 +6,7 @@ from ...outputs import ClusterOutput
 from ..cluster_changes.live_cluster import read_cluster
 from ..cluster_changes.network import NetworkConfiguration
 from ..errors import CommandError
-from ..pulumi.config import parse_stack_settings
+from ..pulumi.config import parse_stack_settings, read_settings
 from ..pulumi.outputs import read_outputs
 from ..pulumi.stack import PulumiStack
 from .direction import Direction
@@ -21,6 +21,11 @@ def read_situation(direction: Direction, key: str, stack: PulumiStack) -> Situat
     Raises:
         CommandError: The stack has no such cluster, the cluster never was in a network, or something cannot be read.
     """
+    if not read_settings(stack.name):
+        raise CommandError(
+            f"Stack {stack.name} has no settings of this project's program. In a program of your own, follow the guide "
+            "by hand (docs/how-to/move-a-cluster.md): `names: public`, deploy, change the cluster, deploy without it."
+        )
     settings = parse_stack_settings(stack.name)
     cluster = settings.clusters.get(key)
     if cluster is None or cluster.id is None:

@@ -13,6 +13,9 @@ from .. import azure_cli
 from ..cluster_changes.live_cluster import LiveCluster
 from ..cluster_changes.network import NetworkConfiguration
 
+ITSELF = "the cluster"
+"""What an endpoint connects to that does not connect to a service."""
+
 
 @dataclass(frozen=True)
 class Lock:
@@ -30,7 +33,9 @@ class Surroundings:
     connections: Mapping[str, str]
     """The states of the cluster's own connections, by the endpoint's id in lower case."""
     connected: Mapping[str, str]
-    """What each endpoint (id in lower case) connects to: the name of a service, or `the cluster`."""
+    """What each endpoint (id in lower case) connects to: the name of a service, or `ITSELF`."""
+    detached: Sequence[str]
+    """The names of services that have no frontend of a load balancer."""
     service_endpoints: Sequence[str]
     """The services that the cluster's subnet has service endpoints for."""
     addresses: Sequence[str]
@@ -74,6 +79,7 @@ class _Properties(BaseModel):
     connections: list[_Connection] = Field(default_factory=list[_Connection], alias="privateEndpointConnections")
     service_endpoints: list[_ServiceEndpoint] = Field(default_factory=list[_ServiceEndpoint], alias="serviceEndpoints")
     address: str = Field(default="", alias="ipAddress")
+    frontends: list[_Reference] = Field(default_factory=list[_Reference], alias="loadBalancerFrontendIpConfigurations")
 
 
 def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: ClusterOutput) -> Surroundings:
@@ -86,21 +92,27 @@ def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: 
         CommandError: `az` is not installed.
     """
     own = _parse(live.properties).connections
-    connected = {connection.properties.endpoint.id.lower(): "the cluster" for connection in own}
-    for service in output.services.values():
-        for connection in (_read(service.id) or _Properties()).connections:
-            connected[connection.properties.endpoint.id.lower()] = service.id.rsplit("/", 1)[-1]
+    connected = {connection.properties.endpoint.id.lower(): ITSELF for connection in own}
+    services = {name: read for id in output.services.values() if (read := _read(id.id)) and (name := _name(id.id))}
+    for name, service in services.items():
+        for connection in service.connections:
+            connected[connection.properties.endpoint.id.lower()] = name
     subnet, addresses = _read(network.subnet_id), {str(id): _read(str(id)) for id in network.addresses}
     return Surroundings(
         connections={
             connection.properties.endpoint.id.lower(): connection.properties.state.status for connection in own
         },
         connected=connected,
+        detached=[name for name, service in services.items() if not service.frontends],
         service_endpoints=[endpoint.service for endpoint in subnet.service_endpoints] if subnet else [],
         addresses=[address.address for address in addresses.values() if address and address.address],
         missing=[id for id in (network.subnet_id, *addresses) if _is_missing(id)],
         locks=list(_read_locks(network)),
     )
+
+
+def _name(id: str) -> str:
+    return id.rsplit("/", 1)[-1]
 
 
 def _read(id: str) -> _Properties | None:

@@ -12,7 +12,7 @@ from adx_private_link.cli.cluster_changes.network import NetworkConfiguration
 from adx_private_link.cli.migration.choices import Choices
 from adx_private_link.cli.migration.direction import LEAVE, RETURN, Direction
 from adx_private_link.cli.migration.findings import Finding, Situation, find_findings
-from adx_private_link.cli.migration.surroundings import Lock, Surroundings
+from adx_private_link.cli.migration.surroundings import ITSELF, Lock, Surroundings
 from adx_private_link.outputs import ClusterOutput
 from adx_private_link.program import parse
 from adx_private_link.resource_ids import ClusterId
@@ -28,7 +28,13 @@ NETWORK = {
 ENDPOINT = endpoint_id("pe-myadx-cluster-analytics")
 HOST = "myadx.westus.kusto.windows.net"
 ALONE = Surroundings(
-    connections={ENDPOINT.lower(): "Approved"}, connected={}, service_endpoints=[], addresses=[], missing=[], locks=[]
+    connections={ENDPOINT.lower(): "Approved"},
+    connected={},
+    detached=[],
+    service_endpoints=[],
+    addresses=[],
+    missing=[],
+    locks=[],
 )
 CHOICES = Choices(owner="nobody", elsewhere=False, timeout=1, bridge=False, resume=False, yes=False)
 
@@ -124,9 +130,43 @@ def test_clients_keep_addresses_for_the_longest_ttl() -> None:
 def test_endpoints_of_others_are_named() -> None:
     """Another team's endpoint of a service leads nowhere after the move."""
     theirs = endpoint_id("theirs").lower()
-    around = replace(ALONE, connected={theirs: "pls-myadx-engine", ENDPOINT.lower(): "the cluster"})
+    around = replace(ALONE, connected={theirs: "pls-myadx-engine", ENDPOINT.lower(): ITSELF})
     [finding] = about(replace(situation(), surroundings=around), "others")
     assert finding.says.startswith(f"{theirs} (pls-myadx-engine)")
+
+
+def test_prepared_endpoints_of_others_are_no_reason_for_alarm() -> None:
+    """An alarm about the endpoint that saves a partner wakes the wrong team."""
+    prepared = replace(ALONE, connected={endpoint_id("theirs").lower(): ITSELF})
+    assert about(replace(situation(), surroundings=prepared), "others") == []
+    assert about(replace(situation(RETURN), surroundings=prepared), "others")
+
+
+def test_a_return_waits_for_others_on_services_that_must_be_replaced() -> None:
+    """Azure deletes no service with connections, so the update after the return would fail, and nobody had access."""
+    theirs = {endpoint_id("theirs").lower(): "pls-myadx-engine"}
+    detached = replace(ALONE, detached=["pls-myadx-engine"])
+    assert blocking(replace(situation(RETURN), surroundings=detached)) == []
+    assert blocking(replace(situation(RETURN), surroundings=replace(detached, connected=theirs))) == ["services"]
+
+
+def test_a_rejected_endpoint_must_be_replaced() -> None:
+    """Azure never approves a rejected connection."""
+    rejected = replace(situation(), surroundings=replace(ALONE, connections={ENDPOINT.lower(): "Rejected"}))
+    [finding] = about(rejected, "analytics")
+    assert "--replace '**PrivateEndpoint::myadx.analytics.cluster'" in finding.says
+
+
+def test_consumers_with_another_dns_are_named() -> None:
+    """Their records lead to the old endpoints after the move, and this stack does not change them."""
+    settings = parse(
+        {
+            "clusters": {"myadx": cluster("myadx", targets="both")},
+            "consumers": {"analytics": {**consumer("analytics"), "dns": "elsewhere"}},
+        }
+    )
+    says = [finding.says for finding in about(replace(situation(), settings=settings), "names")]
+    assert any(line.startswith("another DNS has those of analytics") for line in says)
 
 
 def test_outbound_trust_in_the_network_is_named() -> None:
