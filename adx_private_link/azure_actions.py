@@ -22,9 +22,6 @@ _NETWORKING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/perm
 _MANAGEMENT = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/management-and-governance.md"
 _ANALYTICS = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/analytics.md"
 _MIGRATION = "MicrosoftDocs/dataexplorer-docs, security-network-migrate-vnet-to-private-endpoint.md"
-_MONITOR = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/monitor.md"
-_ALERTS = "MicrosoftDocs/azure-monitor-docs, articles/azure-monitor/alerts/includes/alerts-rule-prerequisites.md"
-_DESTINATIONS = "MicrosoftDocs/azure-monitor-docs, articles/azure-monitor/roles-permissions-security.md"
 _ZONES = "hashicorp/terraform-provider-azurerm#10556; Azure/data-landing-zone#203"
 
 
@@ -287,69 +284,6 @@ DELETE_LOCK = Action(
     "unlock services and zones that the stack deletes",
     _MANAGEMENT,
     ("deploy-service", "dns"),
-)
-
-# Watching
-
-READ_ALERT = Action(
-    "Microsoft.Insights/metricAlerts/read",
-    "read alerts",
-    f"{_MONITOR}; {_PROVIDER}",
-    ("preview", "deploy-service", "deploy-consumer"),
-)
-WRITE_ALERT = Action(
-    "Microsoft.Insights/metricAlerts/write",
-    "create and update alerts on services and endpoints",
-    f"{_MONITOR}; {_ALERTS}",
-    ("deploy-service", "deploy-consumer"),
-)
-DELETE_ALERT = Action(
-    "Microsoft.Insights/metricAlerts/delete",
-    "replace and delete alerts",
-    _MONITOR,
-    ("deploy-service", "deploy-consumer"),
-)
-READ_ACTION_GROUP = Action(
-    "Microsoft.Insights/actionGroups/read",
-    "find the action group, and let alerts notify it",
-    f"{_MONITOR}; {_ALERTS}",
-    ("preview", "deploy-service", "deploy-consumer"),
-)
-READ_DIAGNOSTICS = Action(
-    "Microsoft.Insights/diagnosticSettings/read",
-    "read the cluster's diagnostic setting",
-    f"{_MONITOR}; {_PROVIDER}",
-    ("preview", "deploy-service"),
-)
-WRITE_DIAGNOSTICS = Action(
-    "Microsoft.Insights/diagnosticSettings/write",
-    "create and update the cluster's diagnostic setting",
-    _MONITOR,
-    ("deploy-service",),
-)
-DELETE_DIAGNOSTICS = Action(
-    "Microsoft.Insights/diagnosticSettings/delete",
-    "replace and delete the cluster's diagnostic setting",
-    _MONITOR,
-    ("deploy-service",),
-)
-USE_WORKSPACE = Action(
-    "Microsoft.OperationalInsights/workspaces/sharedKeys/action",
-    "send logs and metrics to a workspace",
-    f"{_MONITOR}; {_DESTINATIONS}",
-    ("deploy-service",),
-)
-USE_STORAGE_ACCOUNT = Action(
-    "Microsoft.Storage/storageAccounts/listKeys/action",
-    "send logs and metrics to a storage account",
-    _DESTINATIONS,
-    ("deploy-service",),
-)
-USE_EVENT_HUBS = Action(
-    "Microsoft.EventHub/namespaces/authorizationRules/listkeys/action",
-    "send logs and metrics to event hubs",
-    _DESTINATIONS,
-    ("deploy-service",),
 )
 
 

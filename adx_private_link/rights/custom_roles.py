@@ -10,8 +10,8 @@ from .records import CustomRole, Need, Site
 
 _SITES: tuple[Site, ...] = get_args(Site)
 _SITES_OF: Mapping[Identity, Sequence[Site]] = {
-    "preview": ("own", "networks", "monitoring"),
-    "deploy-service": ("own", "networks", "monitoring"),
+    "preview": ("own", "networks"),
+    "deploy-service": ("own", "networks"),
     "deploy-consumer": _SITES,
     "dns": ("own", "networks", "zones"),
     "migration": ("own", "networks"),

@@ -15,7 +15,6 @@ from .dns_needs import dns_needs
 from .existing_zones import possible_groups
 from .records import ClusterNetwork, Need, group_scope
 from .service_needs import service_needs
-from .watching_needs import watching_needs
 
 
 def find_needs(settings: Settings, topology: Topology, networks: Mapping[str, ClusterNetwork]) -> list[Need]:
@@ -33,7 +32,6 @@ def find_needs(settings: Settings, topology: Topology, networks: Mapping[str, Cl
         *service_needs(settings, topology, networks),
         *consumer_needs(settings, topology),
         *dns_needs(settings, topology),
-        *watching_needs(settings, topology),
     ]
     needs = [
         *_preview_needs(settings, topology, deploying),
@@ -57,8 +55,7 @@ def _preview_needs(settings: Settings, topology: Topology, deploying: list[Need]
     """A preview reads what an update reads, and who else has written the names of a new zone group."""
     for need in deploying:
         if "preview" in need.action.identities:
-            site = need.site if need.site in ("networks", "monitoring") else "own"
-            yield Need("preview", site, need.scope, need.action)
+            yield Need("preview", "networks" if need.site == "networks" else "own", need.scope, need.action)
     for cluster in topology.clusters.values():
         for endpoint in cluster.endpoints:
             for config in endpoint.zone_group.configs if endpoint.zone_group else ():

@@ -8,7 +8,7 @@ from typing import Literal
 from ..azure_actions import Action, Identity
 from ..resource_ids import PublicAddressId, ResourceId, SubnetId
 
-Site = Literal["own", "networks", "zones", "targets", "monitoring"]
+Site = Literal["own", "networks", "zones", "targets"]
 """Where an identity needs actions: in the groups of what it deploys, or at objects of others."""
 
 

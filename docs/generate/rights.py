@@ -12,11 +12,8 @@ from .markdown import closed, table
 
 BUILT_IN: Mapping[Identity, str] = {
     "preview": "Reader",
-    "deploy-service": "Network Contributor; Contributor on native clusters; with `lock` also User Access "
-    "Administrator; with `alerts` or `diagnostics` also Monitoring Contributor, and Contributor on a storage account "
-    "or Event Hubs namespace that gets logs",
-    "deploy-consumer": "Network Contributor; Private DNS Zone Contributor on the zones of zone groups; with `alerts` "
-    "also Monitoring Contributor",
+    "deploy-service": "Network Contributor; Contributor on native clusters; with `lock` also User Access Administrator",
+    "deploy-consumer": "Network Contributor; Private DNS Zone Contributor on the zones of zone groups",
     "dns": "Private DNS Zone Contributor; Network Contributor on linked networks; with `lock` also User Access "
     "Administrator",
     "migration": "Contributor",
@@ -52,8 +49,7 @@ _REST = """\
 
 Roles allow an action at a resource group, so an identity can do it there to other objects of the type as well.
 
-- An identity needs the actions on networks, zones, targets and monitoring (action groups, destinations of logs) \
-where these objects are.
+- An identity needs the actions on networks, zones and targets where these objects are.
   Where others own them, their owners assign the role: `deploy-consumer-on-zones` is the part of `deploy-consumer` \
 for zones, for example.
 - A zone group needs the right to join its zones also when it is only updated.

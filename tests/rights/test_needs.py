@@ -19,7 +19,6 @@ from adx_private_link.topology.records import Topology
 
 from ..samples.building import ELSEWHERE, GUEST, OWNER, cluster_id, subnet_id
 from ..samples.native import HUB, both_kinds, in_hub, made, native
-from .watching import alerts, sent_to_each_kind, watched
 
 _KINDS: Mapping[str, ClusterKind] = {"new": "native", "old": "injected"}
 _ADX = f"/subscriptions/{OWNER}/resourceGroups/adx"
@@ -242,8 +241,6 @@ _SAMPLES = {
         application_security_groups=[f"{_ANALYTICS}/providers/Microsoft.Network/applicationSecurityGroups/clients"],
         resource_group="endpoints",
     ),
-    "watched": watched(alerts(services={}, endpoints={})),
-    "sent": sent_to_each_kind(),
 }
 for _sample in _SAMPLES.values():
     _sample["clusters"]["old"] = {**_sample["clusters"]["old"], "lock": True, "resource_group": "adx"}

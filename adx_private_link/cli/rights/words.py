@@ -9,7 +9,7 @@ from ...rights.records import CustomRole, Site
 
 PURPOSES: Mapping[Identity, str] = {
     "preview": "reads everything that the stack has or uses (`pulumi preview`, `adx-private-link access --live`)",
-    "deploy-service": "deploys on the clusters' side: private link services, approvals, diagnostic settings",
+    "deploy-service": "deploys on the clusters' side: private link services, approvals",
     "deploy-consumer": "deploys on the consumers' side: private endpoints, zone groups",
     "dns": "deploys in the private DNS zones: zones, records, virtual network links",
     "migration": "moves clusters out of their networks, and back",
@@ -22,7 +22,6 @@ _SITES: Mapping[Site, str] = {
     "networks": "with the networks of others",
     "zones": "with the zones of others",
     "targets": "with the services and clusters that it connects to",
-    "monitoring": "with the action groups and the destinations of logs that it uses",
 }
 
 
