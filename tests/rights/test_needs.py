@@ -326,10 +326,9 @@ _SAMPLES = {
 }
 for _sample in _SAMPLES.values():
     _sample["clusters"]["old"] = {**_sample["clusters"]["old"], "lock": True, "resource_group": "adx"}
-_SAMPLES |= {
-    "sources": reading_from_all(),
-    **{f"logs by {name}": monitored(**{name: id}) for name, id in _DESTINATIONS.items()},
-}
+_SAMPLES["sources"] = reading_from_all()
+for _name, _id in _DESTINATIONS.items():
+    _SAMPLES[_name] = monitored(**{_name: _id})
 
 
 def test_the_table_says_who_needs_each_action() -> None:
