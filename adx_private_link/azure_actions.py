@@ -21,6 +21,11 @@ _PRIVATE_LINK = "MicrosoftDocs/azure-docs, articles/private-link/rbac-permission
 _NETWORKING = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/networking.md"
 _MANAGEMENT = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/management-and-governance.md"
 _ANALYTICS = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/analytics.md"
+_MONITOR = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/monitor.md"
+_STORAGE = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/storage.md"
+_INTERNET_OF_THINGS = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/internet-of-things.md"
+_SECURITY = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/security.md"
+_DATABASES = "MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/databases.md"
 _MIGRATION = "MicrosoftDocs/dataexplorer-docs, security-network-migrate-vnet-to-private-endpoint.md"
 _ZONES = "hashicorp/terraform-provider-azurerm#10556; Azure/data-landing-zone#203"
 
@@ -72,7 +77,7 @@ WRITE_CLUSTER = Action(
 )
 WRITE_CLUSTER_CONNECTION = Action(
     "Microsoft.Kusto/clusters/privateEndpointConnections/write",
-    "approve connections to the cluster",
+    "approve connections to the cluster, also those of managed private endpoints of other clusters",
     _ANALYTICS,
     ("deploy-service",),
 )
@@ -150,6 +155,87 @@ READ_DEPLOYMENT_STATUS = Action(
     "Microsoft.Resources/deployments/operationStatuses/read",
     "wait for the deployments that approve connections",
     "Azure-Samples/azure-search-openai-demo#848",
+    ("deploy-service",),
+)
+
+# Managed private endpoints
+
+READ_MANAGED_ENDPOINT = Action(
+    "Microsoft.Kusto/clusters/managedPrivateEndpoints/read",
+    "read the clusters' managed private endpoints",
+    f"{_ANALYTICS}; {_PROVIDER}",
+    ("preview", "deploy-service"),
+)
+WRITE_MANAGED_ENDPOINT = Action(
+    "Microsoft.Kusto/clusters/managedPrivateEndpoints/write",
+    "create and update managed private endpoints",
+    _ANALYTICS,
+    ("deploy-service",),
+)
+DELETE_MANAGED_ENDPOINT = Action(
+    "Microsoft.Kusto/clusters/managedPrivateEndpoints/delete",
+    "replace and delete managed private endpoints",
+    _ANALYTICS,
+    ("deploy-service",),
+)
+READ_STORAGE = Action(
+    "Microsoft.Storage/storageAccounts/read",
+    "read the regions and connections of storage accounts that clusters read from",
+    f"{_STORAGE}; {_PROVIDER}",
+    ("preview", "deploy-service"),
+)
+WRITE_STORAGE_CONNECTION = Action(
+    "Microsoft.Storage/storageAccounts/privateEndpointConnections/write",
+    "approve connections of managed private endpoints to storage accounts",
+    _STORAGE,
+    ("deploy-service",),
+)
+READ_EVENT_HUBS = Action(
+    "Microsoft.EventHub/namespaces/read",
+    "read the regions and connections of Event Hubs namespaces that clusters read from",
+    f"{_ANALYTICS}; {_PROVIDER}",
+    ("preview", "deploy-service"),
+)
+WRITE_EVENT_HUBS_CONNECTION = Action(
+    "Microsoft.EventHub/namespaces/privateEndpointConnections/write",
+    "approve connections of managed private endpoints to Event Hubs namespaces",
+    _ANALYTICS,
+    ("deploy-service",),
+)
+READ_IOT_HUB = Action(
+    "Microsoft.Devices/iotHubs/read",
+    "read the regions and connections of IoT hubs that clusters read from",
+    f"{_INTERNET_OF_THINGS}; {_PROVIDER}",
+    ("preview", "deploy-service"),
+)
+WRITE_IOT_HUB_CONNECTION = Action(
+    "Microsoft.Devices/iotHubs/privateEndpointConnections/write",
+    "approve connections of managed private endpoints to IoT hubs",
+    _INTERNET_OF_THINGS,
+    ("deploy-service",),
+)
+READ_VAULT = Action(
+    "Microsoft.KeyVault/vaults/read",
+    "read the regions and connections of key vaults that clusters read from",
+    f"{_SECURITY}; {_PROVIDER}",
+    ("preview", "deploy-service"),
+)
+WRITE_VAULT_CONNECTION = Action(
+    "Microsoft.KeyVault/vaults/privateEndpointConnections/write",
+    "approve connections of managed private endpoints to key vaults",
+    _SECURITY,
+    ("deploy-service",),
+)
+READ_SQL = Action(
+    "Microsoft.Sql/servers/read",
+    "read the regions and connections of SQL servers that clusters read from",
+    f"{_DATABASES}; {_PROVIDER}",
+    ("preview", "deploy-service"),
+)
+WRITE_SQL_CONNECTION = Action(
+    "Microsoft.Sql/servers/privateEndpointConnections/write",
+    "approve connections of managed private endpoints to SQL servers",
+    _DATABASES,
     ("deploy-service",),
 )
 
@@ -284,6 +370,69 @@ DELETE_LOCK = Action(
     "unlock services and zones that the stack deletes",
     _MANAGEMENT,
     ("deploy-service", "dns"),
+)
+
+# Azure Monitor
+
+READ_ALERT = Action(
+    "Microsoft.Insights/metricAlerts/read",
+    "read the alerts on services and endpoints",
+    f"{_MONITOR}; {_PROVIDER}",
+    ("preview", "deploy-service", "deploy-consumer"),
+)
+WRITE_ALERT = Action(
+    "Microsoft.Insights/metricAlerts/write",
+    "create and update alerts",
+    _MONITOR,
+    ("deploy-service", "deploy-consumer"),
+)
+DELETE_ALERT = Action(
+    "Microsoft.Insights/metricAlerts/delete",
+    "replace and delete alerts",
+    _MONITOR,
+    ("deploy-service", "deploy-consumer"),
+)
+READ_ACTION_GROUP = Action(
+    "Microsoft.Insights/actionGroups/read",
+    "find the action group, and let alerts notify it",
+    f"{_MONITOR}; Azure/azure-monitor-baseline-alerts#416 (Azure's error)",
+    ("preview", "deploy-service", "deploy-consumer"),
+)
+READ_DIAGNOSTICS = Action(
+    "Microsoft.Insights/diagnosticSettings/read",
+    "read the clusters' diagnostic settings",
+    f"{_MONITOR}; {_PROVIDER}",
+    ("preview", "deploy-service"),
+)
+WRITE_DIAGNOSTICS = Action(
+    "Microsoft.Insights/diagnosticSettings/write",
+    "create and update diagnostic settings",
+    _MONITOR,
+    ("deploy-service",),
+)
+DELETE_DIAGNOSTICS = Action(
+    "Microsoft.Insights/diagnosticSettings/delete",
+    "replace and delete diagnostic settings",
+    _MONITOR,
+    ("deploy-service",),
+)
+SEND_TO_WORKSPACE = Action(
+    "Microsoft.OperationalInsights/workspaces/sharedKeys/action",
+    "send logs and metrics to the Log Analytics workspace, at each update again",
+    "JimGBritt/AzurePolicy#17 (Azure's error); MicrosoftDocs/azure-docs, articles/azure-monitor/logs/manage-access.md",
+    ("deploy-service",),
+)
+SEND_TO_STORAGE = Action(
+    "Microsoft.Storage/storageAccounts/listKeys/action",
+    "send logs and metrics to the storage account, at each update again",
+    f"{_STORAGE}; MicrosoftDocs/azure-docs#80159",
+    ("deploy-service",),
+)
+SEND_TO_EVENT_HUB = Action(
+    "Microsoft.EventHub/namespaces/authorizationRules/listkeys/action",
+    "send logs and metrics to the Event Hubs namespace, at each update again",
+    f"{_ANALYTICS}; CDCgov/prime-reportstream#7678 (Azure's error)",
+    ("deploy-service",),
 )
 
 

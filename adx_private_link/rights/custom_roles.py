@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 from ..azure_actions import IDENTITIES, Identity
-from .records import CustomRole, Need, Site
+from .records import SITES_OF_PREVIEWS, CustomRole, Need, Site
 
 _SITES: tuple[Site, ...] = get_args(Site)
 _SITES_OF: Mapping[Identity, Sequence[Site]] = {
-    "preview": ("own", "networks"),
-    "deploy-service": ("own", "networks"),
-    "deploy-consumer": _SITES,
+    "preview": ("own", *SITES_OF_PREVIEWS),
+    "deploy-service": ("own", "networks", "sources", "monitoring"),
+    "deploy-consumer": ("own", "networks", "zones", "targets", "monitoring"),
     "dns": ("own", "networks", "zones"),
     "migration": ("own", "networks"),
     "lock-down": ("own",),

@@ -13,8 +13,10 @@ from .change_needs import change_needs
 from .consumer_needs import consumer_needs
 from .dns_needs import dns_needs
 from .existing_zones import possible_groups
-from .records import ClusterNetwork, Need, group_scope
+from .monitor_needs import monitor_needs
+from .records import SITES_OF_PREVIEWS, ClusterNetwork, Need, group_scope
 from .service_needs import service_needs
+from .source_needs import source_needs
 
 
 def find_needs(settings: Settings, topology: Topology, networks: Mapping[str, ClusterNetwork]) -> list[Need]:
@@ -30,8 +32,10 @@ def find_needs(settings: Settings, topology: Topology, networks: Mapping[str, Cl
     deploying = [
         *_group_needs(settings),
         *service_needs(settings, topology, networks),
+        *source_needs(topology),
         *consumer_needs(settings, topology),
         *dns_needs(settings, topology),
+        *monitor_needs(settings, topology),
     ]
     needs = [
         *_preview_needs(settings, topology, deploying),
@@ -55,7 +59,7 @@ def _preview_needs(settings: Settings, topology: Topology, deploying: list[Need]
     """A preview reads what an update reads, and who else has written the names of a new zone group."""
     for need in deploying:
         if "preview" in need.action.identities:
-            yield Need("preview", "networks" if need.site == "networks" else "own", need.scope, need.action)
+            yield Need("preview", need.site if need.site in SITES_OF_PREVIEWS else "own", need.scope, need.action)
     for cluster in topology.clusters.values():
         for endpoint in cluster.endpoints:
             for config in endpoint.zone_group.configs if endpoint.zone_group else ():

@@ -8,8 +8,11 @@ from typing import Literal
 from ..azure_actions import Action, Identity
 from ..resource_ids import PublicAddressId, ResourceId, SubnetId
 
-Site = Literal["own", "networks", "zones", "targets"]
+Site = Literal["own", "networks", "zones", "targets", "sources", "monitoring"]
 """Where an identity needs actions: in the groups of what it deploys, or at objects of others."""
+
+SITES_OF_PREVIEWS: tuple[Site, ...] = ("networks", "sources", "monitoring")
+"""Where previews read objects of others by roles of their own."""
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,15 @@ from ..topology.records import ApprovalNode, ClusterNode, ServiceNode, Topology
 from .records import ClusterNetwork, Need, Site, group_of, subscription_scope
 
 _OF_SERVICE = (actions.READ_SERVICE, actions.WRITE_SERVICE, actions.DELETE_SERVICE)
-_OF_APPROVAL = (
+OF_APPROVAL = (
     actions.READ_DEPLOYMENT,
     actions.WRITE_DEPLOYMENT,
     actions.DELETE_DEPLOYMENT,
     actions.READ_DEPLOYMENT_STATUS,
 )
-_OF_CLUSTER_APPROVAL = (*_OF_APPROVAL, actions.WRITE_CLUSTER_CONNECTION)
-_OF_SERVICE_APPROVAL = (*_OF_APPROVAL, actions.WRITE_SERVICE_CONNECTION, actions.APPROVE_ON_SERVICE)
+"""What any approval by this stack needs, beside the actions on its target."""
+_OF_CLUSTER_APPROVAL = (*OF_APPROVAL, actions.WRITE_CLUSTER_CONNECTION)
+_OF_SERVICE_APPROVAL = (*OF_APPROVAL, actions.WRITE_SERVICE_CONNECTION, actions.APPROVE_ON_SERVICE)
 _OF_LOCK = (actions.READ_LOCK, actions.WRITE_LOCK, actions.DELETE_LOCK)
 
 

@@ -12,8 +12,11 @@ from .markdown import closed, table
 
 BUILT_IN: Mapping[Identity, str] = {
     "preview": "Reader",
-    "deploy-service": "Network Contributor; Contributor on native clusters; with `lock` also User Access Administrator",
-    "deploy-consumer": "Network Contributor; Private DNS Zone Contributor on the zones of zone groups",
+    "deploy-service": "Network Contributor; Contributor on native clusters, and on the targets of managed private "
+    "endpoints; with `alerts` or `diagnostics` Monitoring Contributor; Contributor on the "
+    "storage account or Event Hubs namespace of `diagnostics`; with `lock` also User Access Administrator",
+    "deploy-consumer": "Network Contributor; Private DNS Zone Contributor on the zones of zone groups; with `alerts` "
+    "Monitoring Contributor",
     "dns": "Private DNS Zone Contributor; Network Contributor on linked networks; with `lock` also User Access "
     "Administrator",
     "migration": "Contributor",
@@ -49,7 +52,7 @@ _REST = """\
 
 Roles allow an action at a resource group, so an identity can do it there to other objects of the type as well.
 
-- An identity needs the actions on networks, zones and targets where these objects are.
+- An identity needs the actions on networks, zones, targets, sources and destinations where these objects are.
   Where others own them, their owners assign the role: `deploy-consumer-on-zones` is the part of `deploy-consumer` \
 for zones, for example.
 - A zone group needs the right to join its zones also when it is only updated.
@@ -80,6 +83,8 @@ Not settled by a public source:
 Contributor on the cluster.
 - Microsoft's articles about rejected approvals disagree about which of two actions an approval on a service needs, \
 so the role has both.
+- An approval on a target of a managed private endpoint needs only to write its connection here, as for clusters; \
+for these targets no public source says whether Azure also asks for `privateEndpointConnectionsApproval/action`.
 - To wait for operations of a region (`Microsoft.Network/locations/operations/read`), no right is listed here: no \
 role of a resource group has it, and Contributors of resource groups deploy endpoints.
 

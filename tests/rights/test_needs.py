@@ -17,6 +17,7 @@ from adx_private_link.settings import ClusterKind, Settings, parse_settings
 from adx_private_link.topology.expected import expected_topology
 from adx_private_link.topology.records import Topology
 
+from ..samples import managed
 from ..samples.building import ELSEWHERE, GUEST, OWNER, cluster_id, subnet_id
 from ..samples.native import HUB, both_kinds, in_hub, made, native
 
@@ -150,6 +151,87 @@ def test_static_addresses_are_not_read() -> None:
     assert has(roles_of(settings)["deploy-consumer"], actions.READ_INTERFACE)
 
 
+# Sources of data, alerts and diagnostic settings
+
+_MONITORING = f"/subscriptions/{GUEST}/resourceGroups/monitoring"
+_DESTINATIONS = {
+    "workspace_id": f"{_MONITORING}/providers/Microsoft.OperationalInsights/workspaces/logs",
+    "storage_account_id": f"{_MONITORING}/providers/Microsoft.Storage/storageAccounts/archive",
+    "event_hub_rule_id": f"{_MONITORING}/providers/Microsoft.EventHub/namespaces/stream/authorizationRules/all",
+}
+_ALERTS = {"action_group_id": f"{_MONITORING}/providers/Microsoft.Insights/actionGroups/oncall"}
+
+
+def reading_from_all(*, approve: bool = True) -> dict[str, Any]:
+    """Return settings of a cluster that reads from a source of data of each kind."""
+    targets = {key: {"target": target, "approve": approve} for key, target in managed.TARGETS.items()}
+    return managed.reading(**targets, lake={"target": managed.LAKE, "group": "blob", "approve": approve})
+
+
+def monitored(**destination: str) -> dict[str, Any]:
+    """Return settings with alerts, and with a destination of a cluster's logs."""
+    settings = both_kinds(made())
+    settings["clusters"]["new"] = {**settings["clusters"]["new"], "diagnostics": destination}
+    return {**settings, "alerts": {**_ALERTS, "services": {}, "endpoints": {}}}
+
+
+def test_approvals_on_sources_are_a_role_for_their_owners() -> None:
+    """The owner of a data lake lets connections be approved, and gives neither its data nor its keys."""
+    roles = roles_of(managed.reading())
+    on_sources = roles["deploy-service-on-sources"]
+    assert on_sources.scopes == (f"/subscriptions/{GUEST}/resourceGroups/data",)
+    assert [action.name for action in on_sources.actions] == [
+        "Microsoft.Authorization/permissions/read",
+        "Microsoft.Resources/deployments/delete",
+        "Microsoft.Resources/deployments/operationStatuses/read",
+        "Microsoft.Resources/deployments/read",
+        "Microsoft.Resources/deployments/write",
+        "Microsoft.Storage/storageAccounts/privateEndpointConnections/write",
+        "Microsoft.Storage/storageAccounts/read",
+    ]
+    assert has(roles["deploy-service"], actions.WRITE_MANAGED_ENDPOINT)
+    assert not has(roles["deploy-service"], actions.WRITE_DEPLOYMENT)
+    assert has(roles["preview-on-sources"], actions.READ_STORAGE)
+    assert not has(roles["preview"], actions.READ_STORAGE)
+
+
+def test_a_source_beside_the_cluster_needs_no_role_of_its_own() -> None:
+    roles = roles_of(managed.reading(other={"target": managed.OTHER}))
+    assert "deploy-service-on-sources" not in roles
+    assert has(roles["deploy-service"], actions.WRITE_CLUSTER_CONNECTION)
+
+
+def test_sources_whose_owners_approve_need_nothing() -> None:
+    roles = roles_of(reading_from_all(approve=False))
+    assert not [key for key in roles if key.endswith("-on-sources")]
+    assert has(roles["deploy-service"], actions.WRITE_MANAGED_ENDPOINT)
+
+
+@pytest.mark.parametrize(("watched", "identity"), [("services", "deploy-service"), ("endpoints", "deploy-consumer")])
+def test_alerts_need_rights_only_on_the_side_that_they_watch(watched: str, identity: str) -> None:
+    roles = roles_of({**both_kinds(made()), "alerts": {**_ALERTS, watched: {}}})
+    assert {key for key, role in roles.items() if has(role, actions.WRITE_ALERT)} == {identity}
+    reading = {key for key, role in roles.items() if has(role, actions.READ_ACTION_GROUP)}
+    assert reading == {f"{identity}-on-monitoring", "preview-on-monitoring"}
+    assert roles[f"{identity}-on-monitoring"].scopes == (_MONITORING,)
+
+
+@pytest.mark.parametrize(
+    ("destination", "action"),
+    [
+        ("workspace_id", actions.SEND_TO_WORKSPACE),
+        ("storage_account_id", actions.SEND_TO_STORAGE),
+        ("event_hub_rule_id", actions.SEND_TO_EVENT_HUB),
+    ],
+)
+def test_the_keys_of_the_one_destination_are_needed(destination: str, action: Action) -> None:
+    """Who reads the keys of a storage account reads its data: no key of another kind of destination is asked for."""
+    roles = roles_of(monitored(**{destination: _DESTINATIONS[destination]}))
+    keys = {actions.SEND_TO_WORKSPACE, actions.SEND_TO_STORAGE, actions.SEND_TO_EVENT_HUB}
+    assert keys & {*roles["deploy-service-on-monitoring"].actions} == {action}
+    assert not [key for key, role in roles.items() if has(role, action) and key != "deploy-service-on-monitoring"]
+
+
 # Scopes
 
 
@@ -244,6 +326,9 @@ _SAMPLES = {
 }
 for _sample in _SAMPLES.values():
     _sample["clusters"]["old"] = {**_sample["clusters"]["old"], "lock": True, "resource_group": "adx"}
+_SAMPLES["sources"] = reading_from_all()
+for _name, _id in _DESTINATIONS.items():
+    _SAMPLES[_name] = monitored(**{_name: _id})
 
 
 def test_the_table_says_who_needs_each_action() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from .least_rights import (
     set_rights,
     world_with,
 )
+from .monitored_sources import KINDS, create_monitored_world, monitored_stack
 from .natives import INJECTED, NETWORK, stack_of_both
 from .test_hand_over import create_owner_settings, create_partner_settings
 from .worlds import ANALYTICS_NETWORK, NATIVE_CLUSTER, OLD_HUB, TWO_BY_TWO, TWO_HUBS, two_hubs
@@ -141,6 +143,40 @@ def test_each_action_of_rare_settings_is_needed(tmp_path: Path, rare_world: Path
             break
     assert not run.succeeded
     assert f"'{action.lower()}'" in run.output.lower()
+
+
+# Sources of data, alerts and diagnostic settings
+
+_MONITORED_ROLES = printed_roles(monitored_stack(), KINDS)
+
+
+def _added(identities: Collection[str]) -> list[str]:
+    """The actions of some identities that no other test of this file takes away."""
+    return sorted({*list_names(_MONITORED_ROLES, identities)} - {*list_names(_ROLES, identities)})
+
+
+def test_the_printed_roles_are_enough_for_sources_and_alerts(tmp_path: Path) -> None:
+    """The owners of sources, action group and destinations assign roles of their own; endpoints are replaced, too."""
+    settings = monitored_stack()
+    keys = {role.key for role in _MONITORED_ROLES}
+    assert {"deploy-service-on-sources", "deploy-service-on-monitoring", "deploy-consumer-on-monitoring"} <= keys
+    stack = least_stack(tmp_path, create_monitored_world(tmp_path), settings, assignments(_MONITORED_ROLES))
+    expect_whole_life(stack, settings)
+
+
+@pytest.mark.parametrize("action", _added(OF_UPDATES))
+def test_each_action_of_sources_and_alerts_is_needed(tmp_path: Path, action: str) -> None:
+    """Keys of destinations and approvals on sources of others are rights that their owners do not give for nothing."""
+    rights = assignments(_MONITORED_ROLES, without=action)
+    stack = least_stack(tmp_path, create_monitored_world(tmp_path), monitored_stack(), rights)
+    for operation in (stack.up, stack.destroy):
+        run = operation()
+        if not run.succeeded:
+            break
+    assert not run.succeeded
+    assert f"'{action.lower()}'" in run.output.lower()
+    if operation == stack.up and "/read" not in action:
+        assert "adx-private-link rights --for" in run.output
 
 
 # One identity for each side
@@ -261,6 +297,31 @@ def test_each_action_of_previews_is_needed(deployed: Stack, action: str) -> None
     """A preview with `--refresh` reads all that is deployed."""
     set_rights(deployed.home, assignments(_ROLES, ["preview"], without=action))
     run = deployed.preview("--refresh")
+    assert not run.succeeded
+    assert f"'{action.lower()}'" in run.output.lower()
+
+
+@pytest.fixture(scope="module")
+def monitored(tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """A stack with sources of data and alerts that is deployed, whose rights each test sets."""
+    directory = tmp_path_factory.mktemp("monitored")
+    stack = Stack(directory / "stack", create_monitored_world(directory))
+    stack.configure(**monitored_stack())
+    expect_success(stack.up())
+    expect_success(stack.refresh())
+    return stack
+
+
+def test_the_role_of_previews_is_enough_for_sources_and_alerts(monitored: Stack) -> None:
+    """A preview changes neither alerts nor approvals."""
+    set_rights(monitored.home, assignments(_MONITORED_ROLES, ["preview"]))
+    assert expect_success(monitored.preview("--refresh")).operations == []
+
+
+@pytest.mark.parametrize("action", _added(["preview"]))
+def test_each_action_of_previews_of_sources_and_alerts_is_needed(monitored: Stack, action: str) -> None:
+    set_rights(monitored.home, assignments(_MONITORED_ROLES, ["preview"], without=action))
+    run = monitored.preview("--refresh")
     assert not run.succeeded
     assert f"'{action.lower()}'" in run.output.lower()
 

@@ -9,8 +9,9 @@ from ...rights.records import CustomRole, Site
 
 PURPOSES: Mapping[Identity, str] = {
     "preview": "reads everything that the stack has or uses (`pulumi preview`, `adx-private-link access --live`)",
-    "deploy-service": "deploys on the clusters' side: private link services, approvals",
-    "deploy-consumer": "deploys on the consumers' side: private endpoints, zone groups",
+    "deploy-service": "deploys on the clusters' side: private link services, managed private endpoints, "
+    "approvals, alerts, diagnostic settings",
+    "deploy-consumer": "deploys on the consumers' side: private endpoints, zone groups, alerts",
     "dns": "deploys in the private DNS zones: zones, records, virtual network links",
     "migration": "moves clusters out of their networks, and back",
     "lock-down": "changes the public access of clusters",
@@ -22,6 +23,8 @@ _SITES: Mapping[Site, str] = {
     "networks": "with the networks of others",
     "zones": "with the zones of others",
     "targets": "with the services and clusters that it connects to",
+    "sources": "with the sources of data that clusters read from",
+    "monitoring": "with the action group of alerts, and the destinations of logs and metrics",
 }
 
 
