@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from pydantic import BaseModel, Field, ValidationError
-
 from ...facts.cluster_access import AccessState
 from ...resource_ids import ClusterId, EndpointId
 from ...settings import AccessSetting, ClusterSettings, Settings
 from ...topology.access_losses import find_losses
 from ...topology.access_rules import AccessDifference, desired_access, find_access_differences, narrows
+from ..access.deployed import APPROVED
+from ..cluster_changes.connections import list_connections
 from ..cluster_changes.live_cluster import LiveCluster, read_cluster
 from ..errors import CommandError
 from ..pulumi.config import parse_stack_settings
@@ -108,31 +108,6 @@ def find_key(settings: Settings, cluster: str) -> str | None:
     return next(keys, None)
 
 
-class _Endpoint(BaseModel):
-    id: str = ""
-
-
-class _State(BaseModel):
-    status: str = ""
-
-
-class _ConnectionProperties(BaseModel):
-    endpoint: _Endpoint = Field(default=_Endpoint(), alias="privateEndpoint")
-    state: _State = Field(default=_State(), alias="privateLinkServiceConnectionState")
-
-
-class _Connection(BaseModel):
-    properties: _ConnectionProperties = _ConnectionProperties()
-
-
-class _Connections(BaseModel):
-    connections: list[_Connection] = Field(default_factory=list[_Connection], alias="privateEndpointConnections")
-
-
 def _approved_subscriptions(live: LiveCluster) -> set[str]:
-    try:
-        listed = _Connections.model_validate(live.properties).connections
-    except ValidationError:
-        return set()
-    approved = (connection.properties for connection in listed if connection.properties.state.status == "Approved")
+    approved = (connection for connection in list_connections(live.properties) if connection.state.status == APPROVED)
     return {id.subscription for connection in approved if (id := EndpointId.read(connection.endpoint.id))}

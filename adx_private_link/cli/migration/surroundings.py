@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
 from ...outputs import ClusterOutput
 from ...resource_ids import ResourceId
 from .. import azure_cli
+from ..azure_cli import AzureRejection
+from ..cluster_changes.connections import list_connections
 from ..cluster_changes.live_cluster import LiveCluster
 from ..cluster_changes.network import NetworkConfiguration
 
@@ -45,25 +48,20 @@ class Surroundings:
     locks: Sequence[Lock]
 
 
-class _Reference(BaseModel):
+class _Frontend(BaseModel):
     id: str = ""
-
-
-class _State(BaseModel):
-    status: str = "Pending"
-
-
-class _ConnectionProperties(BaseModel):
-    endpoint: _Reference = Field(default=_Reference(), alias="privateEndpoint")
-    state: _State = Field(default=_State(), alias="privateLinkServiceConnectionState")
-
-
-class _Connection(BaseModel):
-    properties: _ConnectionProperties = _ConnectionProperties()
 
 
 class _ServiceEndpoint(BaseModel):
     service: str = ""
+
+
+class _Properties(BaseModel):
+    """Of a service, a subnet and a public address."""
+
+    frontends: list[_Frontend] = Field(default_factory=list[_Frontend], alias="loadBalancerFrontendIpConfigurations")
+    service_endpoints: list[_ServiceEndpoint] = Field(default_factory=list[_ServiceEndpoint], alias="serviceEndpoints")
+    address: str = Field(default="", alias="ipAddress")
 
 
 class _LockProperties(BaseModel):
@@ -75,13 +73,6 @@ class _Lock(BaseModel):
     properties: _LockProperties = _LockProperties()
 
 
-class _Properties(BaseModel):
-    connections: list[_Connection] = Field(default_factory=list[_Connection], alias="privateEndpointConnections")
-    service_endpoints: list[_ServiceEndpoint] = Field(default_factory=list[_ServiceEndpoint], alias="serviceEndpoints")
-    address: str = Field(default="", alias="ipAddress")
-    frontends: list[_Reference] = Field(default_factory=list[_Reference], alias="loadBalancerFrontendIpConfigurations")
-
-
 def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: ClusterOutput) -> Surroundings:
     """
     Read what surrounds a cluster.
@@ -91,22 +82,25 @@ def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: 
     Raises:
         CommandError: `az` is not installed.
     """
-    own = _parse(live.properties).connections
-    connected = {connection.properties.endpoint.id.lower(): ITSELF for connection in own}
-    services = {name: read for id in output.services.values() if (read := _read(id.id)) and (name := _name(id.id))}
-    for name, service in services.items():
-        for connection in service.connections:
-            connected[connection.properties.endpoint.id.lower()] = name
-    subnet, addresses = _read(network.subnet_id), {str(id): _read(str(id)) for id in network.addresses}
+    own = list_connections(live.properties)
+    services = {_name(service.id): _read(service.id) for service in output.services.values()}
+    parts = {id: _read(id) for id in (network.subnet_id, *map(str, network.addresses))}
+    found = {id: _parse(answer) for id, answer in parts.items() if not isinstance(answer, AzureRejection)}
+    connected = {connection.endpoint.id.lower(): ITSELF for connection in own}
+    detached: list[str] = []
+    for name, answer in services.items():
+        if isinstance(answer, AzureRejection):
+            continue
+        connected |= {connection.endpoint.id.lower(): name for connection in list_connections(answer)}
+        if not _parse(answer).frontends:
+            detached.append(name)
     return Surroundings(
-        connections={
-            connection.properties.endpoint.id.lower(): connection.properties.state.status for connection in own
-        },
+        connections={connection.endpoint.id.lower(): connection.state.status for connection in own},
         connected=connected,
-        detached=[name for name, service in services.items() if not service.frontends],
-        service_endpoints=[endpoint.service for endpoint in subnet.service_endpoints] if subnet else [],
-        addresses=[address.address for address in addresses.values() if address and address.address],
-        missing=[id for id in (network.subnet_id, *addresses) if _is_missing(id)],
+        detached=detached,
+        service_endpoints=[endpoint.service for part in found.values() for endpoint in part.service_endpoints],
+        addresses=[part.address for part in found.values() if part.address],
+        missing=[id for id, answer in parts.items() if isinstance(answer, AzureRejection) and answer.not_found],
         locks=list(_read_locks(network)),
     )
 
@@ -115,22 +109,15 @@ def _name(id: str) -> str:
     return id.rsplit("/", 1)[-1]
 
 
-def _read(id: str) -> _Properties | None:
+def _read(id: str) -> Mapping[str, Any] | AzureRejection:
+    """Read the properties of an object."""
     try:
-        return _parse(azure_cli.get(id).get("properties") or {})
-    except azure_cli.AzureRejection:
-        return None
+        return azure_cli.get(id).get("properties") or {}
+    except AzureRejection as error:
+        return error
 
 
-def _is_missing(id: str) -> bool:
-    try:
-        azure_cli.get(id)
-    except azure_cli.AzureRejection as error:
-        return error.not_found
-    return False
-
-
-def _parse(properties: Mapping[str, object]) -> _Properties:
+def _parse(properties: Mapping[str, Any]) -> _Properties:
     try:
         return _Properties.model_validate(properties)
     except ValidationError:
@@ -146,7 +133,7 @@ def _read_locks(network: NetworkConfiguration) -> Iterator[Lock]:
     for group in groups.values():
         try:
             answers = azure_cli.list_of(f"{group}/providers/Microsoft.Authorization/locks")
-        except azure_cli.AzureRejection:
+        except AzureRejection:
             continue
         for answer in answers:
             lock = _Lock.model_validate(answer)
