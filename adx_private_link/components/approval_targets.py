@@ -10,17 +10,13 @@ import pulumi
 from ..facts import lookups
 from ..facts.answers import connections_of
 from ..facts.managed_targets import managed_target, managed_target_of
-from ..facts.records import ConnectionFacts, ManagedTargetFacts
+from ..facts.records import AT_REST, ConnectionFacts, ManagedTargetFacts
 from ..resource_ids import ClusterId, EventHubsNamespaceId, IotHubId, ResourceId, SqlServerId, StorageAccountId, VaultId
 from ..settings import ManagedTargetId
 from .context import Context
 from .private_link_service import Service, look_up_service
 
 _APPROVED = {"status": "Approved", "description": "Approved by adx-private-link"}
-
-
-_AT_REST = ("Succeeded", "Failed", "Canceled")
-"""Provisioning states of a cluster without a running operation (Azure/azure-rest-api-specs, azure-kusto)."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def cluster_target(id: ClusterId) -> ApprovalTarget:
 
     async def list_connections(_: str, context: Context) -> ListedConnections:
         answer = await context.look_up(lookups.cluster(id), f"Cluster {id.name}")
-        is_busy = (answer.provisioning_state or "Succeeded") not in _AT_REST
+        is_busy = (answer.provisioning_state or "Succeeded") not in AT_REST
         return ListedConnections(connections_of(answer.private_endpoint_connections), is_busy)
 
     return ApprovalTarget(

@@ -55,6 +55,8 @@ class ConnectionFacts:
 
 
 DEAD = ("Rejected", "Disconnected")
+AT_REST = ("Succeeded", "Failed", "Canceled")
+"""Provisioning states of a cluster without a running operation (Azure/azure-rest-api-specs, azure-kusto)."""
 
 
 @dataclass(frozen=True, kw_only=True)

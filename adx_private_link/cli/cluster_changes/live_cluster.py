@@ -7,13 +7,11 @@ from typing import Any, cast
 from pydantic import BaseModel, Field, ValidationError
 
 from ...facts.cluster_access import AccessState, same_value
+from ...facts.records import AT_REST
 from ...resource_ids import ClusterId
 from .. import azure_cli
 from ..tool_output import AZ_REMEDY, unexpected_output
 from .access import ACCESS_PROPERTIES, read_access
-
-_AT_REST = ("Succeeded", "Failed", "Canceled")
-"""Provisioning states of a cluster without a running operation (Azure/azure-rest-api-specs, azure-kusto)."""
 
 
 class LiveCluster(BaseModel):
@@ -30,7 +28,7 @@ class LiveCluster(BaseModel):
     @property
     def is_at_rest(self) -> bool:
         """Whether no operation on it is running."""
-        return str(self.properties.get("provisioningState") or "Succeeded") in _AT_REST
+        return str(self.properties.get("provisioningState") or "Succeeded") in AT_REST
 
     @property
     def is_injected(self) -> bool:
