@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from ...facts.cluster_access import AccessProperty, AccessState
+from ..bicep_text import bicep_text
 from ..cluster_changes.access import write_access
 from ..cluster_changes.owner import OwnerLines
 
@@ -91,8 +92,7 @@ def _bicep(value: Any) -> str:
             fields = cast("dict[str, str]", value).items()
             return "{ " + ", ".join(f"{name}: {_bicep(text)}" for name, text in fields) + " }"
         case _:
-            text = str(value).replace("\\", "\\\\").replace("'", "\\'").replace("${", "\\${")
-            return f"'{text}'"
+            return bicep_text(str(value))
 
 
 def _in_brackets(items: Sequence[Any], write: Callable[[Any], str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from ...rights.records import CustomRole
+from ..bicep_text import bicep_text
 from .words import role_description, role_name
 
 Form = Literal["json", "bicep", "pulumi"]
@@ -61,13 +62,13 @@ def _format_bicep(role: CustomRole, stack: str) -> str:
             f"// az deployment {place} --template-file {role.key}.bicep",
             f"targetScope = '{target}'",
             "",
-            f"var roleName = {_bicep_text(role_name(role, stack))}",
+            f"var roleName = {bicep_text(role_name(role, stack))}",
             "",
             "resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {",
             "  name: guid(tenant().tenantId, roleName)",
             "  properties: {",
             "    roleName: roleName",
-            f"    description: {_bicep_text(role_description(role, stack))}",
+            f"    description: {bicep_text(role_description(role, stack))}",
             "    type: 'CustomRole'",
             "    permissions: [",
             "      {",
@@ -87,12 +88,7 @@ def _format_bicep(role: CustomRole, stack: str) -> str:
 
 def _bicep_list(name: str, values: Iterable[str], indent: int) -> list[str]:
     space = " " * indent
-    return [f"{space}{name}: [", *(f"{space}  {_bicep_text(value)}" for value in values), f"{space}]"]
-
-
-def _bicep_text(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("${", "\\${")
-    return f"'{escaped}'"
+    return [f"{space}{name}: [", *(f"{space}  {bicep_text(value)}" for value in values), f"{space}]"]
 
 
 def _format_pulumi(roles: Sequence[CustomRole], stack: str) -> str:
