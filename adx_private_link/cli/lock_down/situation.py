@@ -15,7 +15,7 @@ from ..access.deployed import APPROVED
 from ..cluster_changes.connections import list_connections
 from ..cluster_changes.live_cluster import LiveCluster, read_cluster
 from ..errors import CommandError
-from ..pulumi.config import parse_stack_settings
+from ..pulumi.config import parse_stack_settings, unknown_cluster
 
 
 @dataclass(frozen=True)
@@ -91,17 +91,16 @@ def read_situation(stack: str, cluster: str) -> Situation:
         CommandError: The stack has no such cluster, or something cannot be read.
     """
     settings = parse_stack_settings(stack)
-    key = find_key(settings, cluster)
+    key = _find_key(settings, cluster)
     if key is None:
-        known = ", ".join(sorted(settings.clusters)) or "none"
-        raise CommandError(f"The settings of stack {stack} have no cluster {cluster}. They have: {known}.")
+        raise unknown_cluster(stack, settings, cluster)
     id = settings.clusters[key].id
     if id is None:
         raise CommandError(f"The settings of cluster {key} do not name its id, so it cannot be read.")
     return Situation(stack, key, settings, read_cluster(id))
 
 
-def find_key(settings: Settings, cluster: str) -> str | None:
+def _find_key(settings: Settings, cluster: str) -> str | None:
     """Return the key of a cluster, by its key or id; None if the settings do not have it."""
     id = ClusterId.read(cluster)
     keys = (key for key, of in settings.clusters.items() if key == cluster or (id and of.id and of.id.key == id.key))

@@ -41,7 +41,7 @@ class Situation:
     network: NetworkConfiguration
     surroundings: Surroundings
     pending: list[str] = field(default_factory=list[str])
-    """What `pulumi up` would do now."""
+    """What `pulumi up` would do now; not looked for once the cluster has moved."""
 
     @property
     def cluster(self) -> ClusterSettings:

@@ -6,7 +6,7 @@ from ...outputs import ClusterOutput
 from ..cluster_changes.live_cluster import read_cluster
 from ..cluster_changes.network import NetworkConfiguration
 from ..errors import CommandError
-from ..pulumi.config import parse_stack_settings, read_settings
+from ..pulumi.config import parse_sections, read_settings, unknown_cluster
 from ..pulumi.outputs import read_outputs
 from ..pulumi.stack import PulumiStack
 from .direction import Direction
@@ -21,26 +21,22 @@ def read_situation(direction: Direction, key: str, stack: PulumiStack) -> Situat
     Raises:
         CommandError: The stack has no such cluster, the cluster never was in a network, or something cannot be read.
     """
-    if not read_settings(stack.name):
+    sections = read_settings(stack.name)
+    if not sections:
         raise CommandError(
             f"Stack {stack.name} has no settings of this project's program. In a program of your own, follow the guide "
             "by hand (docs/how-to/move-a-cluster.md): `names: public`, deploy, change the cluster, deploy without it."
         )
-    settings = parse_stack_settings(stack.name)
+    settings = parse_sections(sections)
     cluster = settings.clusters.get(key)
     if cluster is None or cluster.id is None:
-        known = ", ".join(sorted(settings.clusters)) or "none"
-        raise CommandError(f"The settings of stack {stack.name} have no cluster {key}. They have: {known}.")
+        raise unknown_cluster(stack.name, settings, key)
     live = read_cluster(cluster.id)
     network = NetworkConfiguration.of(live)
     if network is None:
         raise CommandError(f"Cluster {cluster.id.name} never was in a virtual network: there is nothing to move.")
     output = read_outputs(None, stack.name).get(key) or ClusterOutput(services={}, endpoints={})
-    return Situation(
-        direction, key, settings, output, live, network, read_surroundings(live, network, output), _pending(stack)
-    )
-
-
-def _pending(stack: PulumiStack) -> list[str]:
-    """What `pulumi up` would do now; its own warnings about a move are none."""
-    return stack.preview().operations
+    # A preview takes long, and a cluster that has moved already needs no plan.
+    pending = [] if direction.is_done(live) else stack.preview().operations
+    surroundings = read_surroundings(live, network, output)
+    return Situation(direction, key, settings, output, live, network, surroundings, pending)

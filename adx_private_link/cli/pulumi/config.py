@@ -58,10 +58,21 @@ def parse_stack_settings(stack: str) -> Settings:
     Raises:
         CommandError: They have problems; all of them are in the message.
     """
-    settings = parse_settings(read_settings(stack), PREFIX)
+    return parse_sections(read_settings(stack))
+
+
+def parse_sections(sections: Mapping[str, Any]) -> Settings:
+    """Parse the sections of a stack's settings. Raises as `parse_stack_settings`."""
+    settings = parse_settings(sections, PREFIX)
     if isinstance(settings, Settings):
         return settings
     raise CommandError(format_problems(settings))
+
+
+def unknown_cluster(stack: str, settings: Settings, cluster: str) -> CommandError:
+    """Return the error about a cluster that a stack's settings do not have."""
+    known = ", ".join(sorted(settings.clusters)) or "none"
+    return CommandError(f"The settings of stack {stack} have no cluster {cluster}. They have: {known}.")
 
 
 def write_settings(stack: str, sections: Mapping[str, Any]) -> None:
