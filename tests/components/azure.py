@@ -13,6 +13,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 from tests.samples.building import OWNER
 
 from . import objects
+from .mock_args import arguments_of, inputs_of
 
 ELSEWHERE = "99999999-9999-9999-9999-999999999999"
 """A subscription that no stack's settings mention."""
@@ -117,7 +118,7 @@ class Azure(Mocks):
     # Registrations
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        inputs: dict[str, Any] = args.inputs  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        inputs = inputs_of(args)
         if args.typ.startswith("pulumi:providers"):
             return args.name, {}
         if not args.custom:
@@ -181,13 +182,13 @@ class Azure(Mocks):
     def answer(self, args: MockCallArgs) -> Any:
         """Answer a look-up, with ids as they were registered."""
         subscription = self.subscription_of(args.provider)
-        arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        arguments = arguments_of(args)
         self.calls.append((args.token.rsplit(":", 1)[1], arguments, subscription))
         return self._answer(args)
 
     def _answer(self, args: MockCallArgs) -> Any:
         token = args.token.rsplit(":", 1)[1]
-        arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        arguments = arguments_of(args)
         subscription = self.subscription_of(args.provider)
         if token == "getClientConfig":
             return {"subscriptionId": subscription, "clientId": "", "objectId": "", "tenantId": ""}

@@ -13,6 +13,7 @@ from tests.samples.building import ELSEWHERE
 
 from . import objects
 from .azure import Azure, LookUpError
+from .mock_args import arguments_of
 
 _NAMED_BY = {
     "getStorageAccount": "accountName",
@@ -46,7 +47,7 @@ class SourcesAzure(Azure):
 
     def _answer(self, args: MockCallArgs) -> Any:
         token, subscription = args.token.rsplit(":", 1)[1], self.subscription_of(args.provider)
-        arguments: dict[str, str] = args.args  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        arguments = arguments_of(args)
         if token == "getCluster" or token not in (*_NAMED_BY, "getManagedPrivateEndpoint", "getDeployment"):
             return super()._answer(args)
         group = arguments["resourceGroupName"]

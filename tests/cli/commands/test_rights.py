@@ -22,6 +22,7 @@ from adx_private_link.cli.rights.permissions import Permission
 from azure_sandbox.azure import Json
 from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import environment
+from tests.components.mock_args import inputs_of
 from tests.stack.harness import COMMAND
 from tests.stack.least_rights import assignments, printed_roles, set_rights
 from tests.stack.natives import INJECTED, native_stack, stack_of_both
@@ -113,7 +114,7 @@ class _Recorded(Mocks):
         self.resources: dict[str, dict[str, Any]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        inputs: dict[str, Any] = args.inputs  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        inputs = inputs_of(args)
         self.resources[args.name] = inputs
         return f"{args.name}-id", inputs
 
