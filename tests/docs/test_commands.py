@@ -68,13 +68,9 @@ def list_runnable(name: str) -> list[Block]:
 @pytest.fixture(scope="module")
 def prod(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """The stack that the commands of the first guide deploy."""
-    directory = create_checkout(tmp_path_factory.mktemp("guides"))
-    home = SandboxHome(directory / ".sandbox")
-    home.reset(None)
-    stack = Stack(directory, home, "prod")
-    stack.init()
+    stack = create_stack(tmp_path_factory.mktemp("guides"))
     for block in page(FIRST).blocks:
-        follow(block, directory, home, stack="prod")
+        follow(block, stack.directory, stack.home, stack="prod")
     return stack
 
 
@@ -99,15 +95,11 @@ def test_the_commands_of_a_guide_succeed(prod: Stack, name: str) -> None:
 
 def test_the_guide_of_managed_endpoints_connects_a_cluster_to_its_data(tmp_path: Path) -> None:
     """A reader follows it from top to bottom: the second settings leave an approval to the owner of the target."""
-    directory = create_checkout(tmp_path)
-    home = SandboxHome(directory / ".sandbox")
-    home.reset(PROJECT / "examples" / "managed_endpoints" / "world.yaml")
-    before = [resource["id"] for resource in home.azure.list()]
-    stack = Stack(directory, home, "prod")
-    stack.init()
-    printed = [follow(block, directory, home, stack="prod") for block in page(MANAGED).blocks]
+    stack = create_stack(tmp_path, PROJECT / "examples" / "managed_endpoints" / "world.yaml")
+    before = [resource["id"] for resource in stack.home.azure.list()]
+    printed = [follow(block, stack.directory, stack.home, stack="prod") for block in page(MANAGED).blocks]
     assert printed[2].count("Approved") == 2
-    assert [resource["id"] for resource in home.azure.list()] == before
+    assert [resource["id"] for resource in stack.home.azure.list()] == before
 
 
 # The tutorial
@@ -210,6 +202,16 @@ def create_checkout(parent: Path) -> Path:
         shutil.copy(PROJECT / name, directory)
     (directory / ".venv").symlink_to(PROJECT / ".venv")
     return directory
+
+
+def create_stack(parent: Path, world: Path | None = None) -> Stack:
+    """Create the empty stack `prod` in a checkout, with a sandbox of this world (default: its own)."""
+    directory = create_checkout(parent)
+    home = SandboxHome(directory / ".sandbox")
+    home.reset(world)
+    stack = Stack(directory, home, "prod")
+    stack.init()
+    return stack
 
 
 def follow(block: Block, directory: Path, home: SandboxHome, *, stack: str) -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from azure_sandbox.sandbox_home import SandboxHome
-from azure_sandbox.testing import Stack
-
 from ..stack.natives import HOST, NETWORK
 from ..stack.proofs import verify_from
 from .pages import page
-from .test_commands import create_checkout, follow
+from .test_commands import create_stack, follow
 
 GUIDE = "docs/how-to/lock-down.md"
 OUTSIDE = (
@@ -21,16 +18,12 @@ OUTSIDE = (
 
 def test_the_guide_closes_a_cluster_and_opens_it_again(tmp_path: Path) -> None:
     """An operator follows it line by line; nobody in the consumer's network notices anything."""
-    directory = create_checkout(tmp_path)
-    home = SandboxHome(directory / ".sandbox")
-    home.reset(None)
-    stack = Stack(directory, home, "prod")
-    stack.init()
+    stack = create_stack(tmp_path)
     outside: list[str] = []
     for block in page(GUIDE).blocks:
-        printed = follow(block, directory, home, stack="prod")
+        printed = follow(block, stack.directory, stack.home, stack="prod")
         if "verify --consumer" in block.text:
-            verify_from(stack, "analytics", directory / "analytics.json", NETWORK)
+            verify_from(stack, "analytics", stack.directory / "analytics.json", NETWORK)
         if "pulumi preview" in block.text:
             assert "warning" not in printed
         if block.language == "sh":

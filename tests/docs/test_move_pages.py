@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from azure_sandbox.sandbox_home import SandboxHome
-from azure_sandbox.testing import Stack
-
 from .pages import page
-from .test_commands import create_checkout, follow
+from .test_commands import create_stack, follow
 
 GUIDE = "docs/how-to/move-a-cluster.md"
 NETWORK = (
@@ -19,18 +16,14 @@ NETWORK = (
 
 def test_the_guide_moves_a_cluster_there_and_back(tmp_path: Path) -> None:
     """An operator follows it line by line, with a cluster that serves clients."""
-    directory = create_checkout(tmp_path)
-    home = SandboxHome(directory / ".sandbox")
-    home.reset(None)
-    stack = Stack(directory, home, "prod")
-    stack.init()
+    stack = create_stack(tmp_path)
     through: list[str] = []
     for block in page(GUIDE).blocks:
         if block.language == "yaml" and "targets: cluster" in block.text:
             break  # the cluster has returned; `targets: cluster` is for one that has not
-        follow(block, directory, home, stack="prod")
+        follow(block, stack.directory, stack.home, stack="prod")
         if block.language == "yaml":
-            file = directory / "Pulumi.prod.yaml"
+            file = stack.directory / "Pulumi.prod.yaml"
             file.write_text(file.read_text().replace("ttl: 10", "ttl: 1"))
         else:
             reached = stack.reach(NETWORK, "myadx.westus.kusto.windows.net")
