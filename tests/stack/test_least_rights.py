@@ -58,6 +58,23 @@ def expect_whole_life(stack: Stack, settings: dict[str, Any]) -> None:
     expect_success(stack.destroy())
 
 
+def expect_needed(stack: Stack, action: str) -> None:
+    """Deploy and destroy a stack, which an identity without an action cannot."""
+    run = stack.up()
+    if run.succeeded:
+        expect_refused(stack.destroy(), action)
+        return
+    expect_refused(run, action)
+    if "/read" not in action:
+        assert "adx-private-link rights --for" in run.output
+
+
+def expect_refused(run: testing.Run, action: str) -> None:
+    """Check that a run failed for want of an action, and names it."""
+    assert not run.succeeded
+    assert f"'{action.lower()}'" in run.output.lower()
+
+
 def test_the_printed_roles_are_enough(tmp_path: Path) -> None:
     """A first `up`, a change that replaces endpoints, a refresh and a `destroy`, of clusters of both kinds."""
     settings = stack_of_both()
@@ -75,14 +92,7 @@ def test_the_printed_roles_are_enough_with_the_zones_of_hubs(tmp_path: Path) -> 
 def test_each_action_is_needed(tmp_path: Path, action: str) -> None:
     """An action that nothing needs is a risk; of a missing one people learn its name, and who has it."""
     stack = least_stack(tmp_path, _DEFAULT, stack_of_both(), assignments(_ROLES, without=action))
-    for operation in (stack.up, stack.destroy):
-        run = operation()
-        if not run.succeeded:
-            break
-    assert not run.succeeded
-    assert f"'{action.lower()}'" in run.output.lower()
-    if operation == stack.up and "/read" not in action:
-        assert "adx-private-link rights --for" in run.output
+    expect_needed(stack, action)
 
 
 def _rare() -> dict[str, Any]:
@@ -137,12 +147,7 @@ def test_the_printed_roles_are_enough_for_rare_settings(tmp_path: Path, rare_wor
 @pytest.mark.parametrize("action", _RARE_ACTIONS)
 def test_each_action_of_rare_settings_is_needed(tmp_path: Path, rare_world: Path, action: str) -> None:
     stack = least_stack(tmp_path, rare_world, _rare(), assignments(_RARE_ROLES, without=action))
-    for operation in (stack.up, stack.destroy):
-        run = operation()
-        if not run.succeeded:
-            break
-    assert not run.succeeded
-    assert f"'{action.lower()}'" in run.output.lower()
+    expect_needed(stack, action)
 
 
 # Sources of data, alerts and diagnostic settings
@@ -169,14 +174,7 @@ def test_each_action_of_sources_and_alerts_is_needed(tmp_path: Path, action: str
     """Keys of destinations and approvals on sources of others are rights that their owners do not give for nothing."""
     rights = assignments(_MONITORED_ROLES, without=action)
     stack = least_stack(tmp_path, create_monitored_world(tmp_path), monitored_stack(), rights)
-    for operation in (stack.up, stack.destroy):
-        run = operation()
-        if not run.succeeded:
-            break
-    assert not run.succeeded
-    assert f"'{action.lower()}'" in run.output.lower()
-    if operation == stack.up and "/read" not in action:
-        assert "adx-private-link rights --for" in run.output
+    expect_needed(stack, action)
 
 
 # One identity for each side
@@ -296,9 +294,7 @@ def test_the_role_of_previews_is_enough_for_previews_only(deployed: Stack) -> No
 def test_each_action_of_previews_is_needed(deployed: Stack, action: str) -> None:
     """A preview with `--refresh` reads all that is deployed."""
     set_rights(deployed.home, assignments(_ROLES, ["preview"], without=action))
-    run = deployed.preview("--refresh")
-    assert not run.succeeded
-    assert f"'{action.lower()}'" in run.output.lower()
+    expect_refused(deployed.preview("--refresh"), action)
 
 
 @pytest.fixture(scope="module")
@@ -321,9 +317,7 @@ def test_the_role_of_previews_is_enough_for_sources_and_alerts(monitored: Stack)
 @pytest.mark.parametrize("action", _added(["preview"]))
 def test_each_action_of_previews_of_sources_and_alerts_is_needed(monitored: Stack, action: str) -> None:
     set_rights(monitored.home, assignments(_MONITORED_ROLES, ["preview"], without=action))
-    run = monitored.preview("--refresh")
-    assert not run.succeeded
-    assert f"'{action.lower()}'" in run.output.lower()
+    expect_refused(monitored.preview("--refresh"), action)
 
 
 def test_the_zones_of_a_hub_are_only_read_and_joined(tmp_path: Path) -> None:
