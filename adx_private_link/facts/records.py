@@ -46,7 +46,7 @@ class ConnectionFacts:
     """None where Azure shows no id of a private endpoint."""
     state: str
     description: str = ""
-    """The message of whoever asked for it, until its owner decides with words of his own."""
+    """The request message, until the owner of the target decides and replaces it."""
 
     @property
     def is_dead(self) -> bool:

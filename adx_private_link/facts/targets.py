@@ -50,7 +50,7 @@ def _targets_of(
     cluster: ClusterSettings, facts: ClusterFacts | Unreadable | None, *, is_published: bool
 ) -> tuple[Target, ...]:
     if isinstance(facts, ClusterFacts) and facts.is_native:
-        # Nothing is removed before the settings say so: somebody else may have moved the cluster out of its network.
+        # Nothing is removed before the settings say so: others may have moved the cluster out of its network.
         keeps_services = facts.is_migrated and is_published and cluster.targets != "cluster"
         return (*cluster.published, "cluster") if keeps_services else ("cluster",)
     match cluster.targets:

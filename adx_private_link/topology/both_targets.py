@@ -22,7 +22,7 @@ def offer_both(planning: Planning, key: str) -> Offer | None:
     services, itself = offer_injected(planning, key), offer_native(planning, key)
     if services is None or itself is None:
         return None
-    # Without the setting, somebody else has moved the cluster: what is missing must not block the other clusters.
+    # Without the setting, others have moved the cluster: what is missing must not block the other clusters.
     is_asked_for = planning.settings.clusters[key].targets is not None
     zones = itself.zones_of(itself.targets["cluster"]).values()
     return replace(

@@ -68,7 +68,7 @@ class Offer:
     was_injected: bool = False
     """Whether the cluster is or was in a virtual network."""
     optional_zones: frozenset[str] = frozenset()
-    """The names of zones without which its endpoints are planned all the same."""
+    """The names of zones that its endpoints can do without."""
     services: Mapping[Target, ServiceNode] = field(default_factory=dict[Target, ServiceNode])
     external_approvals: tuple[ExternalApprovalNode, ...] = ()
     external_consumers: tuple[str, ...] = ()

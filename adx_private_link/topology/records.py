@@ -258,7 +258,7 @@ class EndpointNode:
 
     @property
     def is_accepted_in_any_state(self) -> bool:
-        """Whether an update goes on without its approval: it leads nobody anywhere."""
+        """Whether an update goes on without its approval: no name leads to it."""
         return self.withheld is not None or self.idle == "left"
 
     @property

@@ -13,6 +13,7 @@ from typing import Literal
 
 Owner = Literal["nobody", "pulumi", "terraform", "bicep"]
 OWNERS: tuple[Owner, ...] = ("nobody", "pulumi", "terraform", "bicep")
+"""The answers to the question which program deploys the cluster: a person who did it once does not undo a change."""
 
 
 @dataclass(frozen=True)

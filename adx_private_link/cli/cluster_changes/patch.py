@@ -96,7 +96,7 @@ def apply_change(change: ClusterChange, timeout: float) -> None:
         # Another operation is running on the cluster, or on something below it: that passes.
         if failure.code not in _BUSY or time.monotonic() + pause > deadline:
             raise failure
-        time.sleep(pause)
+        time.sleep(pause)  # Azure does not say how long the other operation takes.
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
@@ -134,7 +134,7 @@ def wait_until(
                 f"The time is over (`--timeout`) before {awaited} (cluster {id.name}). Run this command again: it goes "
                 "on where Azure is."
             )
-        time.sleep(pause)
+        time.sleep(pause)  # Azure sends no notice: its clients look again and again.
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 

@@ -43,7 +43,7 @@ def settle_owner(owner: Owner | None, lines: OwnerLines, *, elsewhere: bool) -> 
 
     Raises:
         click.exceptions.Exit: A program owns the cluster, so that it has to change first.
-        NoTerminal: Nobody can be asked.
+        NoTerminal: Standard input is not a terminal, and no option names the owner.
     """
     if elsewhere:
         return

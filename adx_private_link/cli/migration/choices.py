@@ -22,6 +22,6 @@ class Choices:
     resume: bool
     """Whether an interrupted move goes on."""
     yes: bool
-    """Whether nobody is asked to confirm."""
+    """Whether the move begins without a confirmation."""
     unprepared: bool = False
     """Whether the cluster leaves although it has no endpoints of its own yet."""

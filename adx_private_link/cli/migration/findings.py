@@ -164,7 +164,7 @@ def _way_back(situation: Situation) -> Iterator[Finding]:
     yield Finding(
         "retirement",
         "Azure took no new clusters into virtual networks since February 2025; its documentation still describes this "
-        "way back, and nobody has published that it still works",
+        "way back, and no source says that it still works",
     )
 
 

@@ -105,7 +105,7 @@ def require_moved(direction: Direction, id: ClusterId) -> None:
     Check that a cluster has moved and stayed there.
 
     Raises:
-        CommandError: Somebody has moved it back.
+        CommandError: The cluster has moved back.
     """
     if not direction.is_done(read_cluster(id)):
         raise CommandError(

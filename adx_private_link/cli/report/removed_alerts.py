@@ -1,4 +1,4 @@
-"""Alerts that an update deletes while the object that they watch stays: it cuts off nobody, and nobody would notice."""
+"""Alerts that an update deletes while the object that they watch stays: a quiet change, which the report shows."""
 
 from __future__ import annotations
 

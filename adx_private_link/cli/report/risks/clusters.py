@@ -30,7 +30,7 @@ def opened_clusters(update: Update) -> Iterator[PublicAccessChanged]:
 
 
 def differing_access(update: Update) -> Iterator[AccessDiffers]:
-    """Find each cluster whose access in Azure is not as its settings say: somebody changed it, or nobody yet has."""
+    """Find each cluster whose access in Azure is not as its settings say: it was changed there, or not yet changed."""
     settings: dict[str, list[AccessSetting]] = {}
     for message in update.plan.messages:
         if difference := find_warned_difference(message.text):
