@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from ...resource_ids import ClusterId
 from .. import azure_cli
 from ..errors import CommandError
+from ..terminal.progress import progress
 from .live_cluster import LiveCluster, read_cluster
 
 _BUSY = ("RequestConflict", "ServiceIsInMaintenance")
@@ -73,7 +74,7 @@ class ChangeRejected(ChangeNotMade):
 
 def apply_change(change: ClusterChange, timeout: float) -> None:
     """
-    Make a change, unless the cluster has it already, and wait until it is in effect.
+    Make a change, unless the cluster has it already, and wait until it is in effect; shows progress.
 
     Args:
         change: The change.
@@ -84,9 +85,38 @@ def apply_change(change: ClusterChange, timeout: float) -> None:
         ChangeRejected: Azure rejects the change.
         CommandError: The cluster is not running, or the time is over.
     """
-    deadline, pause = time.monotonic() + timeout, 1.0
+    with progress(f"{change.says}: Azure takes several minutes"):
+        _apply(change, time.monotonic() + timeout)
+
+
+def wait_for_owner(id: ClusterId, is_changed: Callable[[LiveCluster], bool], timeout: float, to: str) -> None:
+    """
+    Wait until the owner's own program has changed a cluster; shows progress.
+
+    Args:
+        id: The cluster.
+        is_changed: Whether it has the change.
+        timeout: Seconds for the whole change.
+        to: What the owner has to do, in words.
+
+    Raises:
+        CommandError: The time is over, or the cluster cannot be read.
+    """
+    with progress(f"waiting for the owner of {id.name} to {to}"):
+        _wait_until(
+            id,
+            lambda cluster: cluster.is_at_rest and is_changed(cluster),
+            time.monotonic() + timeout,
+            "the owner has changed it",
+        )
+
+
+def _apply(change: ClusterChange, deadline: float) -> None:
+    pause = 1.0
     while True:
-        cluster = wait_until(change.cluster, lambda cluster: cluster.is_at_rest, deadline, "its running operation ends")
+        cluster = _wait_until(
+            change.cluster, lambda cluster: cluster.is_at_rest, deadline, "its running operation ends"
+        )
         if cluster.has(change.properties):
             return
         require_running(cluster)
@@ -109,22 +139,9 @@ def require_running(cluster: LiveCluster) -> None:
         )
 
 
-def wait_until(
-    id: ClusterId, is_done: Callable[[LiveCluster], bool], deadline: float, awaited: str, pause: float = 1.0
-) -> LiveCluster:
-    """
-    Look at a cluster until a condition holds.
-
-    Args:
-        id: The cluster.
-        is_done: The condition.
-        deadline: The end of the time, by the monotonic clock.
-        awaited: The condition in words, as messages name it.
-        pause: Seconds before the second look; the pauses grow.
-
-    Raises:
-        CommandError: The time is over, or the cluster cannot be read.
-    """
+def _wait_until(id: ClusterId, is_done: Callable[[LiveCluster], bool], deadline: float, awaited: str) -> LiveCluster:
+    """Look at a cluster until a condition holds, which is `awaited` in words; the pauses between looks grow."""
+    pause = 1.0
     while True:
         cluster = read_cluster(id)
         if is_done(cluster):
@@ -145,7 +162,7 @@ def _try_change(change: ClusterChange, deadline: float) -> ChangeNotMade | None:
     except azure_cli.AzureRejection as error:
         return ChangeRejected(change, error)
     is_over = partial(_is_over, change, operation)
-    if wait_until(change.cluster, is_over, deadline, f"it is changed: {change.says}").has(change.properties):
+    if _wait_until(change.cluster, is_over, deadline, f"it is changed: {change.says}").has(change.properties):
         return None
     error = _read_operation(operation).error
     return ChangeFailed(change, error.code, error.words)

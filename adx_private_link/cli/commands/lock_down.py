@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from ...facts.cluster_access import in_words
 from ...resource_ids import ClusterId
 from ..cluster_changes.live_cluster import read_cluster
 from ..cluster_changes.owner import Owner
-from ..cluster_changes.patch import ClusterChange, apply_change, require_running, wait_until
+from ..cluster_changes.patch import ClusterChange, apply_change, require_running, wait_for_owner
 from ..errors import CommandError
 from ..lock_down.changes import plan_changes, plan_opening
 from ..lock_down.evidence import Gap, find_gaps
@@ -148,20 +147,18 @@ def _show_gaps(gaps: Sequence[Gap]) -> None:
 
 def _apply(changes: Sequence[ClusterChange], timeout: float) -> None:
     for change in changes:
-        with progress(f"{change.says}: Azure takes several minutes"):
-            apply_change(change, timeout)
+        apply_change(change, timeout)
 
 
 def _wait_for_owner(situation: Situation, timeout: float) -> None:
     """Wait until the owner's own program has changed the cluster."""
     wanted = [change.properties for change in plan_changes(situation)]
-    with progress(f"waiting for the owner of {situation.live.id.name} to change its access"):
-        wait_until(
-            situation.live.id,
-            lambda cluster: cluster.is_at_rest and all(cluster.has(properties) for properties in wanted),
-            time.monotonic() + timeout,
-            "the owner has changed it",
-        )
+    wait_for_owner(
+        situation.live.id,
+        lambda cluster: all(cluster.has(properties) for properties in wanted),
+        timeout,
+        "change its access",
+    )
 
 
 def _finish(situation: Situation) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ...resource_ids import ClusterId
 from ..cluster_changes.live_cluster import read_cluster
-from ..cluster_changes.patch import ChangeNotMade, apply_change, wait_until
+from ..cluster_changes.patch import ChangeNotMade, apply_change, wait_for_owner
 from ..errors import CommandError
 from ..pulumi.config import read_settings, settings_copy
 from ..pulumi.stack import PulumiStack
@@ -66,8 +66,7 @@ class Move:
         """
         situation = self.situation
         try:
-            with progress(f"{situation.direction.says(self._name)}: Azure takes several minutes"):
-                apply_change(situation.direction.change(situation.network), self.timeout)
+            apply_change(situation.direction.change(situation.network), self.timeout)
         except ChangeNotMade as error:
             self.publish()
             raise CommandError(f"{error.message}\n{self._remedy(error.code)}") from None
@@ -86,13 +85,7 @@ class Move:
     def wait_for_owner(self) -> None:
         """Wait until the owner's own program has moved the cluster."""
         direction, id = self.situation.direction, self.situation.network.cluster
-        with progress(f"waiting for the owner of {id.name} to {direction.says(id.name)}"):
-            wait_until(
-                id,
-                lambda cluster: direction.is_done(cluster) and cluster.is_at_rest,
-                time.monotonic() + self.timeout,
-                "the owner has changed it",
-            )
+        wait_for_owner(id, direction.is_done, self.timeout, direction.says(id.name))
 
     def publish(self) -> None:
         """Publish what the facts say, by `pulumi up`."""
