@@ -10,6 +10,8 @@ from .azure_actions import Identity, find_action
 _ALL_ROLES = "(`adx-private-link rights` prints the roles)"
 _GRANT = f"grant the missing right to the identity that runs this {_ALL_ROLES}, then run it again"
 
+_STOPPED = r"EOF|Unavailable|connection (error|refused|reset|is closing)|transport"
+
 NEXT_STEPS = {
     r"privateDnsZones/join/action": (
         "the zone group needs the right `Microsoft.Network/privateDnsZones/join/action` on each of its zones, also for "
@@ -73,17 +75,16 @@ NEXT_STEPS = {
         "the program that manages the cluster changed or removed its `virtualNetworkConfiguration`: keep the three ids "
         "there, and change only its `state`, then run that program again"
     ),
-    r"ServiceIsInMaintenance|StorageAccountOperationInProgress|ConflictError": (
+    r"ServiceIsInMaintenance|RequestConflict|StorageAccountOperationInProgress|ConflictError": (
         "another write to the cluster is running, of another program or person: wait a few minutes, then run "
         "`pulumi up` again; finished work is kept"
     ),
-    r"Status=(408|429|5\d\d)|status code (408|429|5\d\d)|AnotherOperationInProgress|Retryable|NotProvisioned|"
+    r"Status=(408|429|5\d\d)|status code (408|429|5\d\d)|RequestsThrottled|ServiceUnavailable|"
+    r"AnotherOperationInProgress|Retryable|NotProvisioned|"
     r'InternalServerError|Status=200 Code="InvalidPrivateLinkServiceId"': (
         "this usually passes by itself: run `pulumi up` again; finished work is kept"
     ),
-    r"EOF|Unavailable|connection (error|refused|reset|is closing)|transport": (
-        "the provider has stopped: run `adx-private-link repair`, then `pulumi up` again"
-    ),
+    _STOPPED: ("the provider has stopped: run `adx-private-link repair`, then `pulumi up` again"),
 }
 """The next step for each error, by a pattern of Azure's codes and the provider's words; the first match counts."""
 
@@ -108,6 +109,14 @@ def next_step(error: str, otherwise: str = DEFAULT_NEXT_STEP) -> str:
         return step
     commands = " or ".join(f"`adx-private-link rights --for {identity}`" for identity in identities)
     return step.replace(_ALL_ROLES, f"({commands} prints the role that has it)")
+
+
+def next_step_of_command(error: str, otherwise: str) -> str:
+    """Return the next step after an error of Azure that a command of this library got through `az`, as `next_step`."""
+    known = next_step(error, "")
+    is_of_provider = known == NEXT_STEPS[_STOPPED]
+    step = otherwise if is_of_provider or not known else known
+    return step.replace("`pulumi up` again", "this command again").replace("run it again", "run this command again")
 
 
 def _identities_of_missing_right(error: str) -> Sequence[Identity]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, TypeAdapter
 
+from ..next_steps import next_step_of_command
 from .errors import CommandError
 from .tool_output import AZ_REMEDY, parse_output
 
@@ -33,7 +34,8 @@ class AzureRejection(CommandError):
     """Azure rejected a request."""
 
     def __init__(self, path: str, output: str, method: str = "GET") -> None:
-        super().__init__(f"{method} {path}: {output}")
+        reason = f"{method} {path}: {output or '`az` ended without a message'}"
+        super().__init__(reason, next_step_of_command(output, "run this command again"))
         match = _ERROR_CODE.search(output)
         self.code = match[1] if match else ""
 

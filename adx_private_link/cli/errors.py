@@ -6,9 +6,18 @@ from __future__ import annotations
 class CommandError(Exception):
     """The error of a command that cannot do its work. The exit code is 2."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, reason: str, next_step: str = "") -> None:
+        """
+        Create the error.
+
+        Args:
+            reason: What is wrong; its last sentence may be the next step.
+            next_step: The next step, as the rest of a sentence.
+        """
+        self.reason = reason
+        self.next_step = next_step
+        self.message = f"{reason}\nNext: {next_step}." if next_step else reason
+        super().__init__(self.message)
 
 
 class ArgumentError(CommandError):

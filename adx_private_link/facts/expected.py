@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from ipaddress import IPv4Network
 
 from ..kusto_hosts import is_storage_zone
@@ -69,8 +69,7 @@ def expected_facts(
         regions_differ: Whether clusters of unknown region are each in another one. Default: all are in one.
     """
     domains = _domains(settings, regions_differ=regions_differ)
-    kinds: dict[str, ClusterKind] = {key: expected_kind(settings, key) for key in settings.cluster_keys}
-    kinds |= deployed or {}
+    kinds: dict[str, ClusterKind] = {**expected_kinds(settings, deployed), **(deployed or {})}
     known = {key: (hand_overs or {}).get(key) or source.inline for key, source in settings.hand_overs.items()}
     expected = {
         key: hand_over or _hand_over(settings, key, domains[key], kinds[key]) for key, hand_over in known.items()
@@ -79,8 +78,9 @@ def expected_facts(
         key: ClusterFacts(
             location=EXPECTED_REGION,
             hosts=_hosts(cluster.id.name, domains[key]),
-            subnet_id=None if kinds[key] == "native" else _nat_subnet(key),
+            subnet_id=_nat_subnet(key) if kinds[key] == "injected" else None,
             public_ip_ids=_public_ips(key),
+            former_subnet_id=_nat_subnet(key) if kinds[key] == "native" and cluster.moves else None,
         )
         for key, cluster in settings.clusters.items()
         if cluster.id and not cluster.described
@@ -104,28 +104,44 @@ def expected_facts(
 # Kinds
 
 
-def expected_kind(settings: Settings, cluster: str) -> ClusterKind:
+def expected_kinds(settings: Settings, known: Mapping[str, ClusterKind] | None = None) -> dict[str, ClusterKind]:
     """
-    Return the kind that settings state, or else native where all consumers with zones have those of one.
+    Return the kind of each cluster that is not known, by key.
 
-    Where that leaves no cluster with private link services, and alerts watch them, none is expected to be native.
+    It is the one that the settings state, or else native where all consumers with zones have those of one. Clusters are
+    expected to be injected where other settings would take effect on none: those of consumers, and alerts on services.
     """
-    if stated := stated_kind(settings, cluster):
-        return stated
-    if _kind_by_zones(settings, cluster) == "injected" or (cluster in settings.clusters and _lacks_services(settings)):
-        return "injected"
-    return "native"
+    kinds: dict[str, ClusterKind] = {}
+    open_keys: set[str] = set()
+    for key in settings.cluster_keys:
+        if known and key in known:
+            continue
+        stated = stated_kind(settings, key)
+        kinds[key] = stated or _kind_by_zones(settings, key)
+        if not stated:
+            open_keys.add(key)
+    natives = {key for key, kind in {**kinds, **(known or {})}.items() if kind == "native"}
+    for keys in _need_services(settings):
+        if keys <= natives:
+            kinds.update((key, "injected") for key in keys & open_keys)
+    return kinds
+
+
+def _need_services(settings: Settings) -> Iterator[Set[str]]:
+    """The clusters one of which must have private link services, for each setting that would take effect on none."""
+    if settings.alerts and settings.alerts.services:
+        yield settings.clusters.keys()
+    for consumer in settings.consumers.values():
+        if consumer.of_services:
+            yield {key for key in settings.cluster_keys if consumer.connects_to(key)}
+    for external in settings.external_consumers.values():
+        if external.roles:
+            yield {key for key in settings.clusters if external.connects_to(key)}
 
 
 def _kind_by_zones(settings: Settings, cluster: str) -> ClusterKind:
     zones = [consumer for consumer in settings.consumers_of(cluster).values() if consumer.zones]
     return "native" if zones and all(has_storage_zones(consumer) for consumer in zones) else "injected"
-
-
-def _lacks_services(settings: Settings) -> bool:
-    """Whether alerts watch services, and no cluster is expected to have any."""
-    kinds = (stated_kind(settings, key) or _kind_by_zones(settings, key) for key in settings.clusters)
-    return bool(settings.alerts and settings.alerts.services) and "injected" not in kinds
 
 
 def stated_kind(settings: Settings, cluster: str) -> ClusterKind | None:

@@ -345,6 +345,11 @@ class ClusterSettings(Section):
         return [name for name in sorted(self.model_fields_set - _OF_ALL_CLUSTERS) if getattr(self, name) is not None]
 
     @property
+    def moves(self) -> bool:
+        """Whether it leaves its virtual network, or has left it: only such a cluster has these settings."""
+        return self.targets is not None or self.names == "public"
+
+    @property
     def access_settings(self) -> list[AccessSetting]:
         """The names of its settings of access beside private endpoints, as far as this stack manages them."""
         return [name for name in ACCESS_SETTINGS if getattr(self, name) is not None]

@@ -121,6 +121,17 @@ class ConsumerSettings(Section):
         """The existing zones that it names."""
         return self.zones.zone_ids if self.zones else []
 
+    @property
+    def of_services(self) -> list[str]:
+        """Its settings that concern private link services or record sets, which only injected clusters have."""
+        is_set = {
+            "approval": self.approval == "auto",
+            "roles": bool(self.roles),
+            "dns.ttl": self.zones is not None and "ttl" in self.zones.model_fields_set,
+            "dns.keep": self.zones is not None and "ttl" in self.zones.keep,
+        }
+        return [path for path, value in is_set.items() if value]
+
     def endpoint(self, cluster: str, target: Target) -> EndpointSettings:
         """Return the overrides of one endpoint."""
         return self.endpoints.get(cluster, {}).get(target) or _NO_OVERRIDES

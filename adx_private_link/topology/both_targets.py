@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..facts.records import ClusterFacts
 from ..kusto_hosts import is_storage_zone
 from .injected import offer_injected
 from .native import offer_native
@@ -17,9 +18,9 @@ from .offers import Offer
 from .planning import Planning
 
 
-def offer_both(planning: Planning, key: str) -> Offer | None:
+def offer_both(planning: Planning, key: str, facts: ClusterFacts) -> Offer | None:
     """Make the offer of a cluster with both kinds of targets; None where either cannot be offered."""
-    services, itself = offer_injected(planning, key), offer_native(planning, key)
+    services, itself = offer_injected(planning, key, facts), offer_native(planning, key, facts)
     if services is None or itself is None:
         return None
     # Without the setting, others have moved the cluster: what is missing must not block the other clusters.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..facts.deployed_names import with_deployed_names
-from ..facts.records import Facts
+from ..facts.described import described_facts
+from ..facts.records import Facts, Unreadable
 from ..problems import Problem
 from ..settings import Settings
 from .access_warnings import access_warnings
@@ -82,10 +83,14 @@ def _offers(planning: Planning) -> list[Offer]:
 def _offer(planning: Planning, key: str) -> Offer | None:
     if key in planning.settings.hand_overs:
         return offer_handed_over(planning, key)
-    targets = planning.targets[key]
+    cluster, targets = planning.settings.clusters[key], planning.targets[key]
+    facts = described_facts(cluster) or planning.facts.cluster(key)
+    if isinstance(facts, Unreadable):
+        planning.report_unreadable(f"clusters.{key}.id", facts, "the cluster", str(cluster.id))
+        return None
     if "cluster" not in targets:
-        return offer_injected(planning, key)
-    return offer_native(planning, key) if targets == ("cluster",) else offer_both(planning, key)
+        return offer_injected(planning, key, facts)
+    return offer_native(planning, key, facts) if targets == ("cluster",) else offer_both(planning, key, facts)
 
 
 def _cluster(planning: Planning, offer: Offer) -> ClusterNode:

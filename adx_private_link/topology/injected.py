@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..facts.described import described_facts, nat_subnet
+from ..facts.described import nat_subnet
 from ..facts.records import ClusterFacts, ServiceFacts, Unreadable
 from ..naming.accesses import TargetId
 from ..naming.azure import naming_key
@@ -25,19 +25,9 @@ from .planning import Planning
 from .records import Host, Place, ServiceAlias, ServiceById, ServiceNode
 
 
-def cluster_facts(planning: Planning, key: str) -> ClusterFacts | Unreadable:
-    """Return the facts of a cluster: as its settings describe it, or as it was read."""
-    return described_facts(planning.settings.clusters[key]) or planning.facts.cluster(key)
-
-
-def offer_injected(planning: Planning, key: str) -> Offer | None:
+def offer_injected(planning: Planning, key: str, facts: ClusterFacts) -> Offer | None:
     """Plan the services of a cluster, and make its offer; None where the whole cluster cannot be published."""
-    cluster, path = planning.settings.clusters[key], f"clusters.{key}"
-    facts = cluster_facts(planning, key)
-    if isinstance(facts, Unreadable):
-        planning.report_unreadable(f"{path}.id", facts, "the cluster", str(cluster.id))
-        return None
-    return _Publisher(planning, key, cluster, facts).offer()
+    return _Publisher(planning, key, planning.settings.clusters[key], facts).offer()
 
 
 @dataclass(frozen=True)

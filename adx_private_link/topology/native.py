@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..facts.cluster_access import is_closed
-from ..facts.described import described_facts
 from ..facts.records import ClusterFacts
 from ..naming.azure import naming_key
 from ..naming.hosts import KUSTO, default_zone, native_zones, records_of
@@ -19,11 +18,9 @@ _GONE = ("Deleting", "Deleted")
 _WITHOUT_ANSWER = ("Stopping", "Stopped", "Unavailable")
 
 
-def offer_native(planning: Planning, key: str) -> Offer | None:
+def offer_native(planning: Planning, key: str, facts: ClusterFacts) -> Offer | None:
     """Make the offer of a native cluster; None where no endpoint can connect to it."""
     cluster, path = planning.settings.clusters[key], f"clusters.{key}"
-    facts = described_facts(cluster) or planning.facts.cluster(key)
-    assert isinstance(facts, ClusterFacts)
     assert cluster.id is not None
     if planning.targets[key] == ("cluster",):
         _check_settings(planning, path, cluster, facts)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import assume, given
 
-from adx_private_link.facts.expected import expected_facts, expected_kind
+from adx_private_link.facts.expected import expected_facts, expected_kinds
 from adx_private_link.program import plan
 from adx_private_link.topology.expected import expected_topology
 from adx_private_link.topology.graph import plan_topology
 
-from ..samples.building import OWNER, cluster, cluster_id, consumer, facts_of, subnet_id, zone_id
+from ..samples.building import GUEST, OWNER, cluster, cluster_id, consumer, facts_of, subnet_id, zone_id
 from ..samples.native import both_kinds, made
 from ..samples.random_stacks import Stack, parse, peaceful_stacks, wild_stacks
 
@@ -94,11 +97,41 @@ def test_alerts_on_services_need_a_cluster_that_has_services() -> None:
     """A check without Azure would otherwise find a problem that the deployment does not have."""
     settings = both_kinds()
     settings["consumers"]["analytics"]["dns"] = made()
-    assert {expected_kind(parse(settings), key) for key in settings["clusters"]} == {"native"}
+    assert {*expected_kinds(parse(settings)).values()} == {"native"}
     group = f"/subscriptions/{OWNER}/resourceGroups/monitoring/providers/Microsoft.Insights/actionGroups/oncall"
     settings["alerts"] = {"action_group_id": group, "services": {}}
-    assert {expected_kind(parse(settings), key) for key in settings["clusters"]} == {"injected"}
+    assert {*expected_kinds(parse(settings)).values()} == {"injected"}
     stated = next(iter(settings["clusters"]))
     settings["clusters"][stated]["targets"] = "cluster"
     [other] = settings["clusters"].keys() - {stated}
-    assert (expected_kind(parse(settings), stated), expected_kind(parse(settings), other)) == ("native", "injected")
+    assert expected_kinds(parse(settings)) == {stated: "native", other: "injected"}
+
+
+@pytest.mark.parametrize("more", [{"ttl": 60}, {"keep": ["ttl"]}])
+@pytest.mark.parametrize("consumer_settings", [{}, {"roles": ["engine"]}, {"approval": "auto"}])
+def test_settings_of_services_need_a_cluster_that_has_services(
+    more: dict[str, Any], consumer_settings: dict[str, Any]
+) -> None:
+    """Zones for storage accounts are shared with other clusters, so they alone do not make all clusters native."""
+    settings = both_kinds({**made(), **more}, **consumer_settings)
+    assert {*expected_kinds(parse(settings)).values()} == {"injected"}
+    assert find_problem_paths(Stack(settings, {}), expected=True) == set()
+    # One is enough, as it is for Azure.
+    assert expected_kinds(parse(settings), {"old": "injected"}) == {"new": "native"}
+    assert expected_kinds(parse(settings), {"old": "native"}) == {"new": "injected"}
+
+
+def test_roles_of_external_consumers_need_a_cluster_that_has_services() -> None:
+    settings = both_kinds(made())
+    settings["external_consumers"] = {"partner": {"subscription": GUEST, "roles": ["engine"]}}
+    assert {*expected_kinds(parse(settings)).values()} == {"injected"}
+    assert find_problem_paths(Stack(settings, {}), expected=True) == set()
+
+
+def test_a_cluster_that_moves_was_injected() -> None:
+    """The records of a cluster that has left its network are those of this stack, with their TTL."""
+    settings = both_kinds({**made(), "ttl": 60})
+    for cluster_settings in settings["clusters"].values():
+        cluster_settings |= {"targets": "cluster", "names": "public"}
+    assert {*expected_kinds(parse(settings)).values()} == {"native"}
+    assert find_problem_paths(Stack(settings, {}), expected=True) == set()

@@ -272,6 +272,8 @@ _WILD_ENDPOINTS = st.dictionaries(
         },
     ),
 )
+_TARGETS = st.sampled_from(["services", "both", "cluster"])
+_PUBLISHED_NAMES = st.sampled_from(["private", "public"])
 _WILD_GROUPS = st.sampled_from(["pe", "PE"])
 _WILD_DNS = st.sampled_from(["created", "created", "existing", "elsewhere"])
 _WILD_ZONES = st.sampled_from([_ZONES, [zone.title() for zone in _ZONES], _ZONES[:1]])
@@ -308,6 +310,8 @@ def _wild_clusters(draw: st.DrawFn, name: str) -> dict[str, Any]:
         **draw(_rarely("visibility", _WILD_SUBSCRIPTIONS)),
         **draw(_rarely("auto_approval", _WILD_SUBSCRIPTIONS)),
         **draw(_rarely("legacy_names", st.booleans())),
+        **draw(_rarely("targets", _TARGETS)),
+        **draw(_rarely("names", _PUBLISHED_NAMES)),
     }
     if "visibility" not in settings:
         settings |= draw(_rarely("visible_to_all", st.booleans()))

@@ -6,13 +6,14 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
 
 from adx_private_link.rights.custom_roles import plan_custom_roles
 from adx_private_link.rights.needs import find_needs
-from adx_private_link.rights.records import CustomRole
+from adx_private_link.rights.records import ClusterNetwork, CustomRole
 from adx_private_link.settings import ClusterKind, Settings, parse_settings
 from adx_private_link.topology.expected import expected_topology
 from adx_private_link.topology.records import Topology
@@ -27,13 +28,17 @@ BOTH: Mapping[str, ClusterKind] = {"new": "native", "old": "injected"}
 """The kinds of the clusters in stacks of both kinds, as `--live` reads them."""
 
 
-def printed_roles(settings: Mapping[str, Any], kinds: Mapping[str, ClusterKind]) -> list[CustomRole]:
-    """Return the roles that the command prints for settings and the kinds of clusters."""
+def printed_roles(
+    settings: Mapping[str, Any],
+    kinds: Mapping[str, ClusterKind],
+    networks: Mapping[str, ClusterNetwork] = MappingProxyType({}),
+) -> list[CustomRole]:
+    """Return the roles that the command prints for settings, the kinds of clusters, and the networks of `--live`."""
     parsed = parse_settings(settings)
     assert isinstance(parsed, Settings), parsed
     topology = expected_topology(parsed, deployed=kinds)
     assert isinstance(topology, Topology), topology
-    return plan_custom_roles(find_needs(parsed, topology, {}))
+    return plan_custom_roles(find_needs(parsed, topology, networks))
 
 
 def list_names(roles: Sequence[CustomRole], identities: Collection[str], without: Collection[str] = ()) -> list[str]:

@@ -124,7 +124,7 @@ def test_azure_may_refuse_to_move_a_cluster_with_services(deployed: Deployed) ->
     with connecting(stack) as client:
         refused = expect(stack, 2, "migrate", "one", "--bridge", *GO)
         assert "CannotDeleteLoadBalancerWithPrivateLinkService" in refused
-        assert "The cluster is still in its network, and clients reach it as before." in refused
+        assert "The cluster is as before. Clients reach it as before." in refused
         assert access(stack) == SERVICES
         stack.configure(**_settings(targets="cluster", names="public"))
         expect_success(stack.up())
@@ -166,6 +166,22 @@ def test_to_resume_asks_as_long_as_the_cluster_has_not_moved(deployed: Deployed)
     stack = deployed(_settings(targets="both"))
     assert "run the command with `--yes`" in expect(stack, 2, "migrate", "one", "--resume", "--owner", "nobody")
     assert access(stack) == SERVICES
+
+
+@pytest.mark.parametrize("options", [(), ("--resume",)])
+def test_a_locked_stack_shows_before_the_cluster_changes(deployed: Deployed, options: tuple[str, ...]) -> None:
+    """Another update may be running; with the cluster moved and the stack locked, clients would have no access."""
+    stack = deployed(_settings(targets="both"))
+    lock = stack.home.directory / "stacks/.pulumi/locks/organization/adx-private-link" / stack.name / "other.json"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text("{}")
+    stopped = expect(stack, 2, "migrate", "one", *options, *GO)
+    assert "the stack is currently locked by 1 lock(s)" in stopped
+    assert "Next: run `adx-private-link migrate one" in stopped
+    assert access(stack) == SERVICES
+    lock.unlink()
+    expect(stack, 0, "migrate", "one", "--resume", *GO)
+    assert access(stack) == ITSELF
 
 
 def test_nobody_is_asked_without_a_terminal(deployed: Deployed) -> None:

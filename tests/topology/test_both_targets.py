@@ -178,3 +178,11 @@ def test_an_endpoint_is_not_replaced_in_the_update_that_moves_its_names_away() -
     assert "in the update that moves its names" in problem.message
     same = replace(facts, endpoints={id.key: replace(deployed, interface_name="")})
     assert problems_of(moving(targets="both"), same) == {}
+
+
+@pytest.mark.parametrize("names", ["private", "public"])
+@pytest.mark.parametrize("targets", ["services", "both", "cluster"])
+def test_a_cluster_that_cannot_be_read_is_one_problem(targets: str, names: str) -> None:
+    """Azure is slow or down on the night of a move, and a traceback would say nothing."""
+    problem = only_problem(moving(targets=targets, names=names), with_cluster(injected(), "myadx", NOT_FOUND))
+    assert problem.path == "clusters.myadx.id"

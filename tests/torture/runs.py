@@ -74,8 +74,15 @@ def all_cases(calls: list[Call]) -> list[Case]:
     In a case, all requests of one method meet one trouble once each: the first update ends at the first request, the
     next update at the second, and so on.
     """
-    methods = sorted({(PHASES.index(call.phase), call.method) for call in calls})
-    return [case for phase, method in methods for case in _cases_of_method(PHASES[phase], method)]
+    most: dict[tuple[int, str], int] = {}
+    for call in calls:
+        key = PHASES.index(call.phase), call.method
+        most[key] = max(most.get(key, 0), call.occurrence)
+    return [
+        case
+        for (phase, method), count in sorted(most.items())
+        for case in _cases_of_method(PHASES[phase], method, count)
+    ]
 
 
 def sample_cases(calls: list[Call], count: int, seed: int) -> list[Case]:
@@ -89,11 +96,12 @@ def sample_cases(calls: list[Call], count: int, seed: int) -> list[Case]:
     return [generator.choice(by_kind[kinds[number % len(kinds)]]) for number in range(count)]
 
 
-def _cases_of_method(phase: str, method: str) -> Iterator[Case]:
+def _cases_of_method(phase: str, method: str, occurrences: int) -> Iterator[Case]:
+    """The cases of a method in a phase, where one request occurs a number of times at most."""
     kinds: dict[Kind, int] = {**_KINDS_BY_METHOD[method], "unavailable": 1, **dict.fromkeys(KILLS, 1)}
     for kind, times in kinds.items():
         # A resource is read before and after its creation, and by a look-up.
-        for skip in range(3 if method == "GET" and kind in _KINDS_BY_METHOD[method] else 1):
+        for skip in range(min(3, occurrences) if method == "GET" and kind in _KINDS_BY_METHOD[method] else 1):
             yield Case(phase, Trouble(kind=kind, on=_requests(phase, method), each=True, skip=skip, times=times))
     if method == "PUT":
         for type in _LAGGING:
@@ -166,7 +174,7 @@ def _missing_text(case: Case, run: Run) -> str | None:
     has_step = re.search(r"Next: |^ *-> ", run.output, re.MULTILINE) or _is_stopped_before_operation(run)
     if case.phase != "destroy" and not has_step:
         return f"no next step:\n{run.output}"
-    if not re.search(r"\b(one|two|red|blue|westus)\b", run.output):
+    if not re.search(r"\b(one|two|adxone|newone|red|blue|westus)\b", run.output):
         return f"nothing is named:\n{run.output}"
     return None
 

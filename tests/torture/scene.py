@@ -1,4 +1,4 @@
-"""The scene of all cases: a cluster of each kind, two consumers, the phases of their life, and how each phase ends."""
+"""The scene of all cases: every phase without trouble, with its requests and its end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -14,16 +15,9 @@ from typing import Any, cast
 from azure_sandbox.azure import Json, Trouble
 from azure_sandbox.testing import Run, Stack, environment
 from tests.stack import harness
-from tests.stack.worlds import BOTH_KINDS, both_kinds
+from tests.stack.proofs import verify_from
 
-PHASES = ("up", "change", "migrate", "roll-back", "destroy")
-"""
-A first deployment, an update with updates and replacements that also prepares the injected cluster for its move, the
-move and the way back, and the end.
-"""
-
-COMMANDS = ("migrate", "roll-back")
-"""The phases that are commands of this library, which run several updates."""
+from .phases import COMMANDS, PHASES, settings_in, write_world
 
 
 @dataclass(frozen=True)
@@ -48,27 +42,6 @@ class Ending:
     urns: list[str]
 
 
-def first_settings() -> Json:
-    """The settings of the first deployment: `one` is injected, and `two` is native."""
-    settings = both_kinds()
-    settings["clusters"] = {"one": settings["clusters"]["old"], "two": settings["clusters"]["new"]}
-    settings["consumers"]["red"]["dns"]["ttl"] = settings["consumers"]["blue"]["dns"]["ttl"] = 2
-    return settings
-
-
-def changed_settings() -> Json:
-    """
-    The settings of the update: a new frontend replaces a service and its endpoints, and a new interface an endpoint of
-    the native cluster with its zone group. Tags and a TTL are updated.
-    """
-    settings = first_settings()
-    settings["clusters"]["one"] |= {"services": {"engine": {"frontend": "spare"}}, "targets": "both"}
-    settings["consumers"]["blue"]["dns"]["ttl"] = 1
-    settings["consumers"]["blue"]["endpoints"] = {"two": {"cluster": {"interface_name": "nic-two"}}}
-    settings["consumers"]["red"]["tags"] = {"owner": "data"}
-    return settings
-
-
 class Scene:
     """Every phase, run once without trouble: its start, its requests and its end."""
 
@@ -76,7 +49,11 @@ class Scene:
         self._directory = directory
         self.calls: list[Call] = []
         self._endings: dict[str, Ending] = {}
-        stack = harness.Stack(directory / "play", BOTH_KINDS)
+        directory.mkdir(exist_ok=True)
+        world = directory / "world.yaml"
+        write_world(world)
+        self._fixed_ids = {*_GUID.findall(world.read_text())}
+        stack = harness.Stack(directory / "play", world)
         # A trouble that no request meets makes Azure record the requests.
         stack.home.azure.add_trouble(Trouble(kind="slow", times=0))
         counted: Counter[str] = Counter()
@@ -93,7 +70,7 @@ class Scene:
                 for occurrence in range(1, count - counted[text] + 1)
             ]
             counted = calls
-            self._endings[phase] = read_ending(stack)
+            self._endings[phase] = self._read_ending(stack)
 
     def stage(self, phase: str, directory: Path) -> Stack:
         """A copy of the stack at the start of a phase."""
@@ -101,7 +78,7 @@ class Scene:
 
     def difference(self, phase: str, stack: Stack) -> str | None:
         """The difference to the end without trouble; None if there is none."""
-        actual, expected = read_ending(stack), self._endings[phase]
+        actual, expected = self._read_ending(stack), self._endings[phase]
         if lost := set(expected.urns) ^ set(actual.urns):
             return f"the state differs in {sorted(lost)}"
         differing = [
@@ -111,9 +88,16 @@ class Scene:
         ]
         return f"the world differs: {differing}" if differing else None
 
+    def _read_ending(self, stack: Stack) -> Ending:
+        world = _normalise(stack.world(), self._fixed_ids)
+        return Ending(world, sorted(resource["urn"] for resource in stack.state()))
+
     def _start(self, phase: str, stack: Stack) -> None:
         if phase != "destroy":
-            stack.configure(**(first_settings() if phase == "up" else changed_settings()))
+            stack.configure(**settings_in(phase))
+        if phase == "lock-down":
+            for consumer in ("red", "blue"):
+                verify_from(stack, consumer, stack.directory / f"{consumer}.json")
         start = _copied(stack.directory, self._directory / phase)
         start.home.azure.end_troubles()
 
@@ -124,7 +108,7 @@ def act(stack: Stack, phase: str) -> Run:
         case "destroy":
             return stack.destroy()
         case _ if phase in COMMANDS:
-            completed = _run(stack, phase, "one", "--bridge", "--resume", "--owner", "nobody", "--yes")
+            completed = _run(stack, *COMMANDS[phase])
             return Run(completed.returncode, [], completed.stdout + completed.stderr, [])
         case _:
             return stack.up()
@@ -146,16 +130,12 @@ def _run(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def read_ending(stack: Stack) -> Ending:
-    return Ending(_normalise(stack.world()), sorted(resource["urn"] for resource in stack.state()))
-
-
 def _copied(source: Path, directory: Path) -> Stack:
     shutil.copytree(source, directory)
     return harness.Stack.open(directory)
 
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _GENERATED = {
     "etag",
     "linkIdentifier",
@@ -165,6 +145,7 @@ _GENERATED = {
     "macAddress",
     "internalId",
     "serialNumber",
+    "systemData",
 }
 
 
@@ -174,9 +155,8 @@ def _member_of(configuration: Json) -> str:
     return str(link.get("requiredMemberName", ""))
 
 
-def _normalise(world: list[Json]) -> list[Any]:
-    """A world without what Azure generates: GUIDs, etags, and the choice of addresses."""
-    fixed_ids = set(re.findall(r"[0-9a-f-]{36}", BOTH_KINDS.read_text()))
+def _normalise(world: list[Json], fixed_ids: Collection[str]) -> list[Any]:
+    """A world without what Azure generates: GUIDs other than these, etags, and the choice of addresses."""
     owners = {
         configuration["properties"]["privateIPAddress"]: f"address of {resource['id']} {_member_of(configuration)}"
         for resource in world

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ...facts.expected import has_storage_zones
-from ...settings import ClusterKind, ConsumerSettings, Settings
+from ...settings import ClusterKind, Settings
 from ...topology.records import Topology
 from ..natural_order import natural
 
 _LISTED = 5
 """How many clusters or consumers a note names."""
+_ON_NATIVES = {
+    "approval": "this stack approves",
+    "roles": "one endpoint serves all roles",
+    "dns.ttl": "Azure writes the records, for 10 seconds",
+    "dns.keep": "Azure writes the records",
+}
+"""What happens on native clusters, by the setting of a consumer that concerns services or record sets."""
 
 
 def notes_on_kinds(settings: Settings, expected: Mapping[str, ClusterKind]) -> Iterator[str]:
@@ -79,10 +86,10 @@ def notes_on_effects(settings: Settings, topology: Topology) -> Iterator[str]:
         native = [cluster for cluster, is_native in kinds.items() if is_native]
         if not injected or not native:
             continue
-        for setting, instead in _of_services(consumer):
+        for setting in consumer.of_services:
             yield (
                 f"consumers.{key}.{setting} takes effect on {_clusters(settings, injected)}; on the native "
-                f"{_clusters(settings, native)}, {instead}"
+                f"{_clusters(settings, native)}, {_ON_NATIVES[setting]}"
             )
     for key, external in sorted(settings.external_consumers.items()):
         clusters = [cluster for cluster in topology.clusters if external.connects_to(cluster)]
@@ -93,17 +100,6 @@ def notes_on_effects(settings: Settings, topology: Topology) -> Iterator[str]:
                 f"external_consumers.{key}.roles takes effect on {_clusters(settings, injected)}; on the native "
                 f"{_clusters(settings, native)}, one connection serves all roles"
             )
-
-
-def _of_services(consumer: ConsumerSettings) -> Iterator[tuple[str, str]]:
-    """The settings of a consumer that concern services or record sets, and what happens on native clusters."""
-    if consumer.approval == "auto":
-        yield "approval (auto)", "this stack approves"
-    if consumer.roles:
-        yield "roles", "one endpoint serves all roles"
-    dns = consumer.zones
-    if dns and ("ttl" in dns.model_fields_set or "ttl" in dns.keep):
-        yield "dns.ttl", "Azure writes the records, for 10 seconds"
 
 
 def _kinds_of(topology: Topology, consumer: str) -> Mapping[str, bool]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ...facts.expected import UNKNOWN, expected_kind, stated_kind
+from ...facts.expected import UNKNOWN, expected_kinds, stated_kind
 from ...facts.hand_overs import hand_over_of_file
 from ...facts.records import Unreadable
 from ...problems import Problem
@@ -94,8 +94,8 @@ def check_stack_file(file: StackFile, deployed: Mapping[str, ClusterKind] | None
         checked.settings, checked.topology = settings, planned
         inline = {key for key, source in settings.hand_overs.items() if source.inline}
         checked.expected_kinds = {
-            key: expected_kind(settings, key)
-            for key in settings.cluster_keys
+            key: kind
+            for key, kind in expected_kinds(settings, deployed).items()
             if key not in {*hand_overs, *inline, *(deployed or ())} and not stated_kind(settings, key)
         }
         notes = [

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from ...next_steps import next_step_of_command
 from ...resource_ids import ClusterId
 from .. import azure_cli
 from ..errors import CommandError
@@ -21,8 +22,6 @@ _BUSY = ("RequestConflict", "ServiceIsInMaintenance")
 Codes of a request that meets another operation on the cluster (Azure/azure-rest-api-specs#7984,
 hashicorp/terraform-provider-azurerm#18501).
 """
-_RIGHTS = ("AuthorizationFailed", "LinkedAuthorizationFailed", "LinkedAccessCheckFailed")
-"""Codes of a request that the caller may not make (docs/reference/rights.md)."""
 _LONGEST_PAUSE = 15.0
 
 
@@ -40,8 +39,8 @@ class ClusterChange:
 class ChangeNotMade(CommandError):
     """A change that Azure did not make; the cluster is as before."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, reason: str, next_step: str) -> None:
+        super().__init__(f"{reason}\nThe cluster is as before.", next_step)
         self.code = code
 
 
@@ -49,27 +48,16 @@ class ChangeFailed(ChangeNotMade):
     """A change that Azure accepted, and whose operation failed."""
 
     def __init__(self, change: ClusterChange, code: str, reason: str) -> None:
-        super().__init__(code, f"Azure did not {change.says}: {reason}")
+        step = next_step_of_command(reason, "run this command again")
+        super().__init__(code, f"Azure did not {change.says}: {reason}", step)
 
 
 class ChangeRejected(ChangeNotMade):
     """A change that Azure rejected."""
 
     def __init__(self, change: ClusterChange, error: azure_cli.AzureRejection) -> None:
-        if error.code in _BUSY:
-            remedy = "Another operation on the cluster takes longer: wait for its end"
-        elif error.code in _RIGHTS:
-            remedy = (
-                "Grant the missing right to the user of `az` (`adx-private-link rights` prints the roles `migration` "
-                "and `lock-down`)"
-            )
-        else:
-            remedy = "Correct what Azure rejects"
-        super().__init__(
-            error.code,
-            f"Azure rejects the request to {change.says}: {error.message}\nThe cluster is as before. {remedy}, then "
-            "run this command again.",
-        )
+        step = next_step_of_command(error.reason, "correct what Azure rejects, then run this command again")
+        super().__init__(error.code, f"Azure rejects the request to {change.says}: {error.reason}", step)
 
 
 def apply_change(change: ClusterChange, timeout: float) -> None:

@@ -204,4 +204,5 @@ def _id_in_settings(key: str, stack: str | None) -> ClusterId:
     try:
         return read_situation(selected_stack(stack), key).live.id
     except CommandError as error:
-        raise CommandError(f"{error.message}\nWith the id of the cluster, `--open` needs no stack.") from None
+        reason = f"{error.reason}\nWith the id of the cluster, `--open` needs no stack."
+        raise CommandError(reason, error.next_step) from None

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from ...next_steps import next_step
+from ...next_steps import next_step_of_command
 from ..access.live import read_live_access
 from ..access.remedies import find_remedies
 from ..azure_cli import AzureRejection
@@ -55,8 +55,8 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
         with progress("looking at the stack and at Azure"):
             situation = read_situation(direction, key, stack)
     except AzureRejection as error:
-        step = next_step(error.message, "run this command again")
-        raise CommandError(f"{error.message}\nNothing was changed. Next: {step}.") from None
+        step = next_step_of_command(error.reason, "run this command again")
+        raise CommandError(f"{error.reason}\nNothing was changed.", step) from None
     cluster = situation.network.cluster.name
     has_moved = direction.is_done(situation.live)
     if has_moved and not (choices.resume or choices.elsewhere):
@@ -67,33 +67,35 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
         settle_owner(choices.owner, direction.owner_lines(situation.network), elsewhere=choices.elsewhere)
         says = direction.says(cluster)
         confirm(f"{says[0].upper()}{says[1:]}?", yes=choices.yes)
-    try:
-        _move(situation, stack, choices, has_moved=has_moved)
-    except CommandError as error:
-        raise CommandError(f"{error.message}\n{_how_to_go_on(choices, has_moved=has_moved)}") from None
-
-
-def _move(situation: Situation, stack: PulumiStack, choices: Choices, *, has_moved: bool) -> None:
     move = Move(situation, stack, choices.timeout)
+    try:
+        _move(move, choices, has_moved=has_moved)
+    except CommandError as error:
+        bridge = "\nClients may be on the public endpoint now." if move.is_bridged else ""
+        raise CommandError(f"{error.reason}{bridge}", _how_to_go_on(choices, error.next_step)) from None
+
+
+def _move(move: Move, choices: Choices, *, has_moved: bool) -> None:
     if not has_moved:
         if choices.bridge:
             move.open_bridge()
+        else:
+            move.rehearse()
         if choices.elsewhere:
             move.wait_for_owner()
         else:
             move.move()
     move.publish()
-    require_moved(situation.direction, situation.network.cluster)
-    _verify(situation, stack)
+    require_moved(move.situation.direction, move.situation.network.cluster)
+    _verify(move.situation, move.stack)
 
 
-def _how_to_go_on(choices: Choices, *, has_moved: bool) -> str:
-    """Say how an interrupted move goes on: with the same options, because nothing remembers them."""
+def _how_to_go_on(choices: Choices, step: str) -> str:
+    """Say how a move goes on after the step of an error: with the same options, because nothing remembers them."""
+    again = "this command again"
     command = this_command(*([] if choices.resume else ["--resume"]))
-    bridge = "" if has_moved or not choices.bridge else "Clients may be on the public endpoint now. "
-    return (
-        f"{bridge}Next: `{command}` goes on where Azure is. If Pulumi was killed, run `adx-private-link repair` before."
-    )
+    step = (step or f"run {again}").replace(again, f"`{command}`, which goes on where Azure is")
+    return f"{step}. If Pulumi was killed, run `adx-private-link repair` before"
 
 
 def _show_plan(situation: Situation, choices: Choices) -> None:

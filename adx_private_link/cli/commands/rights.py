@@ -202,8 +202,8 @@ def _report(missing: Sequence[MissingRights], roles: Sequence[CustomRole], form:
             keys = list(dict.fromkeys(entry.role for entry in missing))
             print_line(
                 styled(
-                    f"{count} checked, rights are missing for {', '.join(keys)}. "
-                    f"`adx-private-link rights --for {keys[0]} --format json` prints the role.",
+                    f"{count} checked, rights are missing for {', '.join(keys)}.\n"
+                    f"Next: `adx-private-link rights --for {keys[0]} --format json` prints the role.",
                     fg="red",
                     bold=True,
                 )

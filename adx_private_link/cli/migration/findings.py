@@ -18,6 +18,9 @@ from .choices import Choices
 from .direction import LEAVE, Direction
 from .surroundings import ITSELF, Surroundings
 
+_LONGEST_WAIT = 3600
+"""The seconds of a TTL that people wait for in front of a terminal."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -198,6 +201,13 @@ def _bridge(situation: Situation, choices: Choices) -> Iterator[Finding]:
         yield Finding(
             "bridge",
             f"links without NxDomainRedirect ({', '.join(links)}): their clients would get no answer without records",
+            blocks=True,
+        )
+    elif situation.slowest_record > _LONGEST_WAIT:
+        yield Finding(
+            "bridge",
+            f"would wait {situation.slowest_record} s until clients have forgotten the private addresses: write a "
+            f"shorter `dns.ttl`, run `pulumi up`, and begin {situation.slowest_record} s later",
             blocks=True,
         )
     else:

@@ -25,7 +25,7 @@ from .findings import Situation
 _LOAD_BALANCER_IN_USE = "CannotDeleteLoadBalancerWithPrivateLinkService"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Move:
     """A move of one cluster."""
 
@@ -33,6 +33,8 @@ class Move:
     stack: PulumiStack
     timeout: float
     """Seconds for the change of the cluster."""
+    is_bridged: bool = False
+    """Whether clients may use the public endpoint, because the names are withdrawn."""
 
     @property
     def _name(self) -> str:
@@ -44,6 +46,7 @@ class Move:
 
         The stack's own file stays as it is: the next `pulumi up` publishes again, whatever happens meanwhile.
         """
+        self.is_bridged = True
         with TemporaryDirectory(prefix="adx-private-link-") as directory:
             copy = settings_copy(self.stack.name, self._bridged_settings(), Path(directory))
             with progress("withdrawing the names (pulumi up)"):
@@ -51,6 +54,11 @@ class Move:
         seconds = self.situation.slowest_record
         with progress(f"waiting {seconds} s, until clients have forgotten the private addresses"):
             time.sleep(seconds)
+
+    def rehearse(self) -> None:
+        """Update the stack, which changes nothing: a lock or a missing right must show before the cluster changes."""
+        with progress("making sure that the stack can be updated (pulumi up)"):
+            self.stack.update()
 
     def _bridged_settings(self) -> dict[str, Any]:
         clusters = read_settings(self.stack.name)["clusters"]
@@ -69,18 +77,17 @@ class Move:
             apply_change(situation.direction.change(situation.network), self.timeout)
         except ChangeNotMade as error:
             self.publish()
-            raise CommandError(f"{error.message}\n{self._remedy(error.code)}") from None
+            step = self._without_services() if error.code == _LOAD_BALANCER_IN_USE else error.next_step
+            raise CommandError(f"{error.reason} Clients reach it as before.", step) from None
 
-    def _remedy(self, code: str) -> str:
-        if code == _LOAD_BALANCER_IN_USE:
-            return (
-                "The cluster is still in its network, and clients reach it as before. Azure does not move it while "
-                "private link services are on its load balancers. Let clients use the public endpoint meanwhile: "
-                f"write `targets: cluster` and `names: public` in clusters.{self.situation.key}, run `pulumi up`, "
-                "which deletes the services, then run this command again. Endpoints of others must leave the services "
-                "before: `adx-private-link release SERVICE` removes their connections."
-            )
-        return "The cluster is as before, and clients reach it as before. Correct the cause, then run this again."
+    def _without_services(self) -> str:
+        """The step where Azure does not move the cluster while private link services are on its load balancers."""
+        return (
+            "let clients use the public endpoint while no services are on its load balancers: write `targets: cluster` "
+            f"and `names: public` in clusters.{self.situation.key}, run `pulumi up`, which deletes the services, then "
+            "run this command again. Endpoints of others must leave the services before: `adx-private-link release "
+            "SERVICE` removes their connections"
+        )
 
     def wait_for_owner(self) -> None:
         """Wait until the owner's own program has moved the cluster."""
@@ -91,6 +98,7 @@ class Move:
         """Publish what the facts say, by `pulumi up`."""
         with progress("publishing the names (pulumi up)"):
             self.stack.update()
+        self.is_bridged = False
 
 
 def require_moved(direction: Direction, id: ClusterId) -> None:

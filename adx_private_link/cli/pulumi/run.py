@@ -14,6 +14,9 @@ from ..errors import CommandError
 from ..terminal.own_commands import repair_command, this_command
 from .preview import Diagnostic
 
+_SECTION = re.compile(r"^Diagnostics:\n((?:(?: .*)?\n)+)", re.MULTILINE)
+"""The part of Pulumi's text that says why a command failed; the rest is the progress of every resource."""
+
 UNREADABLE_STATE = "failed to load checkpoint"
 """Pulumi's words about a state that it cannot read."""
 
@@ -78,11 +81,12 @@ class _Output(BaseModel):
 
 
 def _diagnostics(output: str) -> str:
-    """Return the diagnostics in the standard output of a command with `--json`."""
+    """Return the diagnostics in the standard output of a command with or without `--json`; all of it if it has none."""
     try:
         diagnostics = _Output.model_validate_json(output).diagnostics
     except ValidationError:
-        return output.strip()
+        section = _SECTION.search(output)
+        return (section[1] if section else output).strip()
     return "".join(diagnostic.message for diagnostic in diagnostics).strip()
 
 

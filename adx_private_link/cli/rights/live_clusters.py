@@ -26,7 +26,7 @@ def read_clusters(settings: Settings) -> LiveClusters:
     Read the clusters that the settings do not describe.
 
     Raises:
-        CommandError: `az` is not installed, or gives an unexpected answer.
+        CommandError: `az` is not installed, or Azure does not answer.
     """
     clusters = LiveClusters()
     for key, cluster in settings.clusters.items():
@@ -35,7 +35,9 @@ def read_clusters(settings: Settings) -> LiveClusters:
         try:
             live = read_cluster(cluster.id)
         except AzureRejection as error:
-            clusters.notes.append(f"clusters.{key} could not be read: {error.code or error.message}")
+            if not (error.not_found or "Authorization" in error.code):
+                raise  # it passes, and the roles would be wrong
+            clusters.notes.append(f"clusters.{key} could not be read: {error.code}")
             continue
         clusters.kinds[key] = "injected" if live.is_injected else "native"
         network = NetworkConfiguration.of(live)

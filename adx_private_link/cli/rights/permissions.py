@@ -61,7 +61,7 @@ def _missing_of(role: CustomRole, answers: Mapping[str, list[Permission] | Azure
     for scope in role.scopes:
         permissions = answers[scope.lower()]
         if isinstance(permissions, AzureRejection):
-            reason = permissions.code or permissions.message
+            reason = permissions.code or permissions.reason
             yield MissingRights(role=role.key, scope=scope, actions=names, reason=reason)
             continue
         missing = [name for name in names if not any(permission.allows(name) for permission in permissions)]

@@ -109,10 +109,10 @@ def _mixed(**consumer_settings: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("settings", "note"),
     [
-        ({"approval": "auto"}, "approval (auto) takes effect on clusters.old; on the native clusters.new, this stack"),
+        ({"approval": "auto"}, "approval takes effect on clusters.old; on the native clusters.new, this stack"),
         ({"roles": ["engine"]}, "roles takes effect on clusters.old; on the native clusters.new, one endpoint serves"),
         ({"dns": {**made(), "ttl": 30}}, "dns.ttl takes effect on clusters.old; on the native clusters.new, Azure"),
-        ({"dns": {**made(), "keep": ["ttl"]}}, "dns.ttl takes effect on clusters.old; on the native clusters.new, Az"),
+        ({"dns": {**made(), "keep": ["ttl"]}}, "dns.keep takes effect on clusters.old; on the native clusters.new, Az"),
     ],
 )
 def test_a_setting_that_takes_effect_on_some_clusters_is_noted(

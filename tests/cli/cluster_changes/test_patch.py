@@ -65,7 +65,7 @@ def test_an_operation_that_begins_meanwhile_is_awaited_too(cloud: Cloud) -> None
 
 def test_other_operations_are_not_awaited_for_ever(cloud: Cloud) -> None:
     _scale_before_each_patch(cloud, most=100)
-    with pytest.raises(ChangeRejected, match=r"(?s)RequestConflict.*Another operation on the cluster takes longer"):
+    with pytest.raises(ChangeRejected, match=r"(?s)RequestConflict.*Next: another write to the cluster is running"):
         apply_change(CLOSED, 5)
 
 
