@@ -43,6 +43,8 @@ def handed_targets(source: HandOverSource, hand_over: HandOver) -> tuple[Target,
         return services or itself
     if hand_over.publishes_itself:
         return itself if source.targets == "cluster" else (*services, *itself)
+    if source.targets == "cluster" and source.names == "public":
+        return itself
     return (*services, *itself) if source.targets == "both" else services
 
 

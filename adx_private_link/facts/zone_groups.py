@@ -54,7 +54,7 @@ class ZoneGroups:
         """Whether endpoints of the cluster itself lead clients to it."""
         hand_over = self.hand_overs.get(cluster)
         if isinstance(hand_over, HandOver):
-            return hand_over.publishes_itself
+            return hand_over.publishes_itself and self.settings.hand_overs[cluster].names != "public"
         facts, settings = self.clusters.get(cluster), self.settings.clusters.get(cluster)
         is_public = settings is not None and settings.names == "public"
         return not is_public and not (isinstance(facts, ClusterFacts) and not facts.is_native)

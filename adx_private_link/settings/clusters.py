@@ -23,6 +23,7 @@ from .value_types import (
     LoadBalancer,
     Location,
     Once,
+    PublishedNames,
     PublishedTargets,
     ResourceGroupName,
     ResourceName,
@@ -210,7 +211,7 @@ class ClusterSettings(Section):
         "Default: the services of an injected cluster; the cluster itself if it is native; `both` if it has left its "
         "network and this stack still has services of it.",
     )
-    names: Literal["private", "public"] = Field(
+    names: PublishedNames = Field(
         default="private",
         description="`private`: its names lead to private endpoints. `public`: they have no records, so clients get "
         "the public addresses, as a bridge while the cluster leaves its virtual network or returns to it.",
@@ -412,6 +413,11 @@ class HandOverSource(Section):
         "virtual network. `services`: its private link services. `both`: these and the cluster itself; the hand-over "
         "says which of them leads to it. `cluster`: the cluster itself; endpoints of the services are deleted. "
         "Default: `services` while these lead to it, then `both`.",
+    )
+    names: PublishedNames = Field(
+        default="private",
+        description="`private`: its names lead to private endpoints. `public`: they have no records, so clients get "
+        "the public addresses, as a bridge of your own while its owner moves the cluster.",
     )
     formerly: Key | None = Field(
         default=None, description="The former key, under which its endpoints were created: no resource is renamed."

@@ -39,6 +39,7 @@ a native cluster itself.
 """
 
 PublishedTargets = Literal["services", "both", "cluster"]
+PublishedNames = Literal["private", "public"]
 """Which targets of a cluster that is or was injected this stack has endpoints for."""
 
 TARGETS: tuple[Target, ...] = ("engine", "ingestion", "cluster")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
 from ..facts.records import Unreadable
 from ..facts.targets import handed_targets
 from ..kusto_hosts import is_storage_zone
 from ..naming.azure import cluster_naming_key
 from ..naming.hosts import KUSTO, native_zones, record_of
 from ..resource_ids import ClusterId
-from ..settings import HandedService, HandedTarget, HandOver, Role, Target
+from ..settings import HandedService, HandedTarget, HandOver, HandOverSource, Role, Target
 from .offers import Offer, OfferedTarget
 from .planning import Planning
 from .publishing import check_zone_name
@@ -38,15 +35,11 @@ def offer_handed_over(planning: Planning, key: str) -> Offer | None:
     source, is_moving = planning.settings.hand_overs[key], bool(hand_over.services and hand_over.targets)
     if is_moving:
         _check_targets(planning, key, hand_over)
+    idle_services, idle_itself = _find_idle(source, hand_over)
     offered: dict[Target, OfferedTarget] = {
-        **{target: _offered_service(target, service, zone) for target, service in hand_over.services.items()},
-        **{target: _offered_cluster(target, handed, zone) for target, handed in hand_over.targets.items()},
+        **{role: _offered_service(role, service, zone, idle_services) for role, service in hand_over.services.items()},
+        **{group: _offered_cluster(group, handed, zone, idle_itself) for group, handed in hand_over.targets.items()},
     }
-    if is_moving:
-        idle: Mapping[Target, Idle | None] = (
-            dict.fromkeys(hand_over.services, "left") if hand_over.publishes_itself else {"cluster": "prepared"}
-        )
-        offered = {target: replace(of, idle=idle.get(target)) for target, of in offered.items()}
     grouped = offered["cluster"].grouped_zones.values() if "cluster" in offered else ()
     return Offer(
         cluster=key,
@@ -63,20 +56,31 @@ def offer_handed_over(planning: Planning, key: str) -> Offer | None:
     )
 
 
+def _find_idle(source: HandOverSource, hand_over: HandOver) -> tuple[Idle | None, Idle | None]:
+    """Return why services publish nothing, and why the cluster itself does not."""
+    by_setting: Idle | None = "public" if source.names == "public" else None
+    if not hand_over.services or not hand_over.targets:
+        return by_setting, by_setting
+    return ("left", by_setting) if hand_over.publishes_itself else (by_setting, "prepared")
+
+
 def _check_targets(planning: Planning, key: str, hand_over: HandOver) -> None:
-    """The settings cannot ask for what does not lead to the cluster: private access would end."""
+    """The settings cannot ask for what does not lead to the cluster: access would end, private or public."""
     path, targets = f"hand_overs.{key}.targets", planning.settings.hand_overs[key].targets
+    if targets == "cluster" and planning.settings.hand_overs[key].names == "public":
+        return
     if targets in ("services", "cluster") and (targets == "cluster") != hand_over.publishes_itself:
         leads = "the cluster itself" if hand_over.publishes_itself else "its private link services"
         planning.report(
             path,
             f"is `{targets}`, and the hand-over says that {leads} lead{'s' * hand_over.publishes_itself} to it now",
-            "write `both`, or leave it out, until its owner says otherwise",
+            "write `both`, or leave it out, until its owner says otherwise"
+            + ("" if hand_over.publishes_itself else "; or write `names: public`, and clients get public addresses"),
             targets,
         )
 
 
-def _offered_cluster(target: Target, handed: HandedTarget, zone: str) -> OfferedTarget:
+def _offered_cluster(target: Target, handed: HandedTarget, zone: str, idle: Idle | None) -> OfferedTarget:
     connection = ClusterConnection(ClusterId.parse(handed.id), handed.group)
     zones = dict(native_zones(zone, handed.hosts["engine"]))
     if handed.was_injected:
@@ -87,15 +91,17 @@ def _offered_cluster(target: Target, handed: HandedTarget, zone: str) -> Offered
         default=connection,
         by_id=connection,
         approvals=None,
+        idle=idle,
         grouped_zones=zones,
     )
 
 
-def _offered_service(target: Role, service: HandedService, zone: str) -> OfferedTarget:
+def _offered_service(target: Role, service: HandedService, zone: str, idle: Idle | None) -> OfferedTarget:
     return OfferedTarget(
         target=target,
         hosts=tuple(Host(record.host, target, zone, record.name) for record in service.records),
         default=HandedAlias(service.alias),
         by_id=None,
         approvals=None,
+        idle=idle,
     )

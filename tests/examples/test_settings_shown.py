@@ -14,7 +14,7 @@ from adx_private_link.settings import HandOverSource, ManagedEndpointSettings, S
 from .repository import stack_files
 
 _IN_TESTS_ONLY = {
-    *((HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly", "zone", "targets")),
+    *((HandOverSource, name) for name in ("stack", "inline", "cluster", "formerly", "zone", "targets", "names")),
     *((ManagedEndpointSettings, name) for name in ("name", "region", "approve", "formerly")),
 }
 """Sources of a hand-over other than a file (tests/stack/test_hand_over.py), a zone with another name than the cluster's

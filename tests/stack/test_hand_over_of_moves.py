@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from azure_sandbox import portal_changes
 from azure_sandbox.testing import Run, Stack
 
@@ -15,6 +17,7 @@ from .conftest import StackMaker
 from .harness import expect_success
 from .reporting import fails_on, preview
 from .test_hand_over_of_natives import partner_beside
+from .test_migrate import connecting
 from .test_move_by_up import CLUSTER, HOST, HOSTS, moving
 from .worlds import BLUE, BLUE_NETWORK, BOTH_KINDS, HUB
 
@@ -88,6 +91,31 @@ def test_a_partner_follows_when_it_is_ready(new_stack: StackMaker) -> None:
     assert owner.outputs()["hand_overs"]["one"]["version"] == 2
     expect_success(partner.preview("--expect-no-changes"))
     assert partner.reach(BLUE_NETWORK, HOST).outcome == "connected"
+
+
+@pytest.mark.parametrize("targets", ["both", "cluster"])
+def test_a_partner_bridges_the_move_by_itself(new_stack: StackMaker, targets: str) -> None:
+    """Its clients notice nothing, and with `cluster` its endpoints leave services that Azure wants empty."""
+    owner = new_stack(BOTH_KINDS)
+    owner.configure(**_owner(targets="both"))
+    expect_success(owner.up())
+    partner = partner_beside(owner, owner.directory / "partner")
+    partner.configure(**_partner(targets="both"))
+    for stack in (partner, owner, partner):
+        expect_success(stack.up())
+    with connecting(partner, BLUE_NETWORK) as client:
+        partner.configure(**_partner(targets=targets, names="public"))
+        expect_success(partner.up())
+        assert all(partner.reach(BLUE_NETWORK, host).through == "" for host in HOSTS)
+        expect_success(partner.preview("--expect-no-changes"))
+        portal_changes.leave_network(owner.home.azure, CLUSTER)
+        for stack in (owner, partner):
+            expect_success(stack.up())
+        assert all(partner.reach(BLUE_NETWORK, host).through == "" for host in HOSTS)
+        partner.configure(**_partner(targets=targets))
+        expect_success(partner.up())
+    assert _through(partner) == {"pe-one-cluster-blue"}
+    assert {*client.outcomes} == {"connected"}
 
 
 def test_a_partner_that_was_not_told_follows_by_itself(new_stack: StackMaker) -> None:

@@ -67,13 +67,13 @@ class Client:
 
 
 @contextmanager
-def connecting(stack: Stack) -> Generator[Client]:
-    """Resolve both host names and connect from the consumer's network, all the time."""
+def connecting(stack: Stack, network: str = RED_NETWORK) -> Generator[Client]:
+    """Resolve both host names and connect from a consumer's network, all the time."""
     client, ended = Client(), threading.Event()
 
     def connect() -> None:
         while not ended.is_set():
-            client.outcomes.update(reach.outcome for reach in reach_all(stack.home.azure, RED_NETWORK, HOSTS).values())
+            client.outcomes.update(reach.outcome for reach in reach_all(stack.home.azure, network, HOSTS).values())
             time.sleep(0.02)  # The engine needs the processor.
 
     thread = threading.Thread(target=connect)

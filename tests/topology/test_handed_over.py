@@ -25,6 +25,7 @@ from ..samples.building import (
     problems_of,
     with_endpoint_states,
 )
+from ..samples.native import handed_over_native, in_hub, native_hand_over
 
 
 def _facts(settings: WrittenSettings, state: str | Unreadable | None = None) -> Facts:
@@ -175,3 +176,44 @@ def test_a_request_beyond_the_hand_over_is_a_problem(
     assert problem.path == path
     assert message in problem.message, problem
     assert remedy in problem.remedy, problem
+
+
+def _moving(publishes: str, **source: Any) -> dict[str, Any]:
+    """Settings with the hand-over of a cluster that leaves its network."""
+    services = hand_over("theirs")["services"]
+    both: dict[str, Any] = {**native_hand_over(), "services": services, "publishes": publishes}
+    both["targets"]["cluster"]["was_injected"] = True
+    settings = handed_over(dns=in_hub())
+    return {**settings, "hand_overs": {"theirs": {"inline": both, **source}}}
+
+
+@pytest.mark.parametrize(
+    ("publishes", "idle"),
+    [
+        ("services", {"engine": "public", "ingestion": "public", "cluster": "prepared"}),
+        ("cluster", {"engine": "left", "ingestion": "left", "cluster": "public"}),
+    ],
+)
+def test_names_of_a_handed_over_cluster_can_be_public(publishes: str, idle: dict[str, str]) -> None:
+    """The team of a consumer bridges its owner's move by itself: only it knows its clients."""
+    node = _plan_cluster(_moving(publishes, targets="both", names="public"), "Approved")
+    assert {endpoint.target: endpoint.idle for endpoint in node.endpoints} == idle
+    assert [record for endpoint in node.endpoints for record in endpoint.records] == []
+
+
+@pytest.mark.parametrize("settings", [handed_over(), handed_over_native()], ids=["services", "native"])
+def test_names_can_be_public_without_a_move(settings: dict[str, Any]) -> None:
+    settings["hand_overs"]["theirs"]["names"] = "public"
+    node = _plan_cluster(settings, "Approved")
+    assert {endpoint.idle for endpoint in node.endpoints} == {"public"}
+    assert [record for endpoint in node.endpoints for record in endpoint.records] == []
+    assert [endpoint.zone_group for endpoint in node.endpoints if endpoint.zone_group] == []
+
+
+def test_services_can_be_left_before_the_move_while_names_are_public() -> None:
+    """Azure may refuse to move a cluster while endpoints are connected to its services."""
+    problem = only_problem(_moving("services", targets="cluster"), _facts(_moving("services", targets="cluster")))
+    assert problem.path == "hand_overs.theirs.targets"
+    assert "or write `names: public`" in problem.remedy
+    node = _plan_cluster(_moving("services", targets="cluster", names="public"), "Approved")
+    assert {endpoint.target: endpoint.idle for endpoint in node.endpoints} == {"cluster": "prepared"}

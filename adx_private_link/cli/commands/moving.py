@@ -114,14 +114,12 @@ def _show(situation: Situation, findings: Sequence[Finding]) -> None:
     out = console()
     out.print(f"Plan: {situation.direction.says(situation.network.cluster.name)}\n")
     rows = [
-        (
-            Text("!", "bold red") if finding.blocks else Text(" "),
-            finding.subject,
-            Text(finding.says, "red") if finding.blocks else Text(finding.says),
-        )
+        (Text(f"! {finding.subject}", "bold red"), Text(finding.says, "red"))
+        if finding.blocks
+        else (f"  {finding.subject}", finding.says)
         for finding in findings
     ]
-    out.print(table(("", "about", "what"), rows))
+    out.print(table(("  about", "what"), rows))
 
 
 def _verify(situation: Situation, stack: PulumiStack) -> None:

@@ -274,11 +274,11 @@ def _outbound(situation: Situation) -> Iterator[Finding]:
 
 def _locks(situation: Situation) -> Iterator[Finding]:
     for lock in situation.surroundings.locks:
-        yield Finding(
-            "locks",
-            f"{lock.id} ({lock.level}) keeps Azure from changing or deleting what the move needs to",
-            blocks=lock.level == "ReadOnly",
-        )
+        blocks = lock.level == "ReadOnly"
+        says = "forbids deletions, and Azure may delete the cluster's load balancers: remove it for the move"
+        if blocks:
+            says = "forbids the change: remove it for the move"
+        yield Finding("locks", f"{lock.id} ({lock.level}) {says}", blocks)
     protected = [name for name in ("lock", "protect") if getattr(situation.cluster, name)]
     if protected:
         yield Finding(
