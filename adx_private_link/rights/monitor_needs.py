@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from .. import azure_actions as actions
 from ..azure_actions import Action, Identity
-from ..resource_ids import ResourceId
+from ..resource_ids import ActionGroupId, ResourceId
 from ..settings import DiagnosticSettings, Settings
-from ..topology.monitor_records import AlertNode
 from ..topology.records import Place, Topology
 from .records import Need, group_of
 
@@ -18,11 +17,15 @@ _OF_DIAGNOSTICS = (actions.READ_DIAGNOSTICS, actions.WRITE_DIAGNOSTICS, actions.
 
 def monitor_needs(settings: Settings, topology: Topology) -> Iterator[Need]:
     """Yield what alerts and diagnostic settings need. Action groups and destinations of logs exist already."""
+    alerts = settings.alerts
     for key, cluster in topology.clusters.items():
-        for service in cluster.services.values():
-            yield from _of_alert("deploy-service", service.place, service.alert)
-        for endpoint in cluster.endpoints:
-            yield from _of_alert("deploy-consumer", endpoint.place, endpoint.alert)
+        if alerts and alerts.services:
+            for service in cluster.services.values():
+                yield from _of_alert("deploy-service", service.place, alerts.action_group_id)
+        if alerts and alerts.endpoints:
+            # Also of those that have no names yet, and so no alert.
+            for endpoint in cluster.endpoints:
+                yield from _of_alert("deploy-consumer", endpoint.place, alerts.action_group_id)
         destination = None if cluster.is_handed_over else settings.clusters[key].diagnostics
         if cluster.diagnostics and destination:
             for action in _OF_DIAGNOSTICS:
@@ -30,12 +33,10 @@ def monitor_needs(settings: Settings, topology: Topology) -> Iterator[Need]:
             yield _of_destination(destination)
 
 
-def _of_alert(identity: Identity, place: Place, alert: AlertNode | None) -> Iterator[Need]:
-    if alert is None:
-        return
+def _of_alert(identity: Identity, place: Place, action_group: ActionGroupId) -> Iterator[Need]:
     for action in _OF_ALERT:
         yield Need(identity, "own", str(place), action)
-    yield Need(identity, "monitoring", group_of(alert.action_group_id), actions.READ_ACTION_GROUP)
+    yield Need(identity, "monitoring", group_of(action_group), actions.READ_ACTION_GROUP)
 
 
 def _of_destination(destination: DiagnosticSettings) -> Need:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adx_private_link import azure_actions as actions
 
 from ..samples.native import both_kinds, made
-from .test_needs import has, roles_of
+from .test_needs import ALERTS, has, roles_of
 
 
 def test_a_prepared_move_needs_approvals_of_both_kinds() -> None:
@@ -18,3 +18,11 @@ def test_a_prepared_move_needs_approvals_of_both_kinds() -> None:
     assert has(role, actions.WRITE_CLUSTER_CONNECTION)
     settings["clusters"]["old"]["targets"] = "services"
     assert not has(roles_of(settings)["deploy-service"], actions.WRITE_CLUSTER_CONNECTION)
+
+
+def test_alerts_of_endpoints_without_names_need_rights_too() -> None:
+    """They get their alerts when the names are theirs, and that must not fail in the middle of a move."""
+    settings = {**both_kinds(made()), "alerts": {**ALERTS, "endpoints": {}}}
+    for cluster in settings["clusters"].values():
+        cluster |= {"targets": "cluster", "names": "public"}
+    assert has(roles_of(settings)["deploy-consumer"], actions.WRITE_ALERT)

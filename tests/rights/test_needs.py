@@ -159,7 +159,7 @@ _DESTINATIONS = {
     "storage_account_id": f"{_MONITORING}/providers/Microsoft.Storage/storageAccounts/archive",
     "event_hub_rule_id": f"{_MONITORING}/providers/Microsoft.EventHub/namespaces/stream/authorizationRules/all",
 }
-_ALERTS = {"action_group_id": f"{_MONITORING}/providers/Microsoft.Insights/actionGroups/oncall"}
+ALERTS = {"action_group_id": f"{_MONITORING}/providers/Microsoft.Insights/actionGroups/oncall"}
 
 
 def reading_from_all(*, approve: bool = True) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def monitored(**destination: str) -> dict[str, Any]:
     """Return settings with alerts, and with a destination of a cluster's logs."""
     settings = both_kinds(made())
     settings["clusters"]["new"] = {**settings["clusters"]["new"], "diagnostics": destination}
-    return {**settings, "alerts": {**_ALERTS, "services": {}, "endpoints": {}}}
+    return {**settings, "alerts": {**ALERTS, "services": {}, "endpoints": {}}}
 
 
 def test_approvals_on_sources_are_a_role_for_their_owners() -> None:
@@ -209,7 +209,7 @@ def test_sources_whose_owners_approve_need_nothing() -> None:
 
 @pytest.mark.parametrize(("watched", "identity"), [("services", "deploy-service"), ("endpoints", "deploy-consumer")])
 def test_alerts_need_rights_only_on_the_side_that_they_watch(watched: str, identity: str) -> None:
-    roles = roles_of({**both_kinds(made()), "alerts": {**_ALERTS, watched: {}}})
+    roles = roles_of({**both_kinds(made()), "alerts": {**ALERTS, watched: {}}})
     assert {key for key, role in roles.items() if has(role, actions.WRITE_ALERT)} == {identity}
     reading = {key for key, role in roles.items() if has(role, actions.READ_ACTION_GROUP)}
     assert reading == {f"{identity}-on-monitoring", "preview-on-monitoring"}
