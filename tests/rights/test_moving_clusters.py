@@ -22,7 +22,8 @@ def test_a_prepared_move_needs_approvals_of_both_kinds() -> None:
 
 def test_alerts_of_endpoints_without_names_need_rights_too() -> None:
     """They get their alerts when the names are theirs, and that must not fail in the middle of a move."""
-    settings = {**both_kinds(made()), "alerts": {**ALERTS, "endpoints": {}}}
+    settings = both_kinds(made())
+    settings["alerts"] = {**ALERTS, "endpoints": {}}
     for cluster in settings["clusters"].values():
         cluster |= {"targets": "cluster", "names": "public"}
     assert has(roles_of(settings)["deploy-consumer"], actions.WRITE_ALERT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import threading
 import time
@@ -157,7 +159,8 @@ def test_a_cluster_can_leave_unprepared_where_azure_takes_no_endpoints_before(de
 def test_a_cluster_that_is_where_it_should_be_is_left_alone(deployed: Deployed) -> None:
     """A typing error at night must not start an update."""
     stack = deployed(_settings(targets="both"))
-    assert "adxone is back in its virtual network." in expect(stack, 0, "roll-back", "one", *GO)
+    said = expect(stack, 0, "roll-back", "one", *GO)
+    assert "adxone is in its virtual network already, and its names lead to it." in said
     assert expect_success(stack.up()).operations == []
 
 
@@ -177,7 +180,8 @@ def test_a_locked_stack_shows_before_the_cluster_changes(deployed: Deployed, opt
     lock.write_text("{}")
     stopped = expect(stack, 2, "migrate", "one", *options, *GO)
     assert "the stack is currently locked by 1 lock(s)" in stopped
-    assert "Next: run `adx-private-link migrate one" in stopped
+    repair = f"`adx-private-link repair --stack {stack.name}`"
+    assert f"Next: run {repair}, then run `adx-private-link migrate one" in stopped
     assert access(stack) == SERVICES
     lock.unlink()
     expect(stack, 0, "migrate", "one", "--resume", *GO)
@@ -294,3 +298,63 @@ def test_an_interrupted_move_is_resumed(deployed: Deployed) -> None:
     assert f"adx-private-link migrate one --owner nobody --yes --stack {stack.name} --resume" in stopped
     expect(stack, 0, "migrate", "one", "--resume", "--yes")
     assert access(stack) == ITSELF
+
+
+def _interrupt_in(stack: Stack, step: str, *arguments: str) -> str:
+    """Press Ctrl-C when a command begins a step, and return what it prints after that."""
+    process = subprocess.Popen(
+        [*COMMAND, *arguments, "--stack", stack.name],
+        cwd=stack.directory,
+        # As for a user: a warm Python is a child of another process group.
+        env=environment(stack.home, warm=False),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr
+    before = list(takewhile(lambda line: not line.startswith(step), process.stderr))
+    assert process.poll() is None, before
+    # Pulumi starts in a moment, and gets Ctrl-C as well.
+    time.sleep(3 if "pulumi up" in step else 0.5)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate()[1]
+    assert process.returncode == 130, said
+    return said
+
+
+@pytest.mark.parametrize("step", ["withdrawing the names (pulumi up)", "waiting 1 s", "take adxone out of"])
+def test_ctrl_c_says_where_the_move_stands(deployed: Deployed, step: str) -> None:
+    """At night, nothing is worse than not to know: what clients use, whether Azure works, how it goes on."""
+    stack = deployed(_settings(targets="both"))
+    said = _interrupt_in(stack, step, "migrate", "one", "--bridge", *GO)
+    assert f"Stopped in this step: {step}" in said
+    assert "Clients may be on the public endpoint now." in said
+    resume = f"adx-private-link migrate one --bridge --owner nobody --yes --stack {stack.name} --resume"
+    assert f"Next: run `{resume}`, which goes on where Azure is; or `pulumi up`" in said
+    assert "Traceback" not in said
+    expect(stack, 0, *resume.split()[1:-3], "--resume")
+    assert access(stack) == ITSELF
+
+
+def test_ctrl_c_can_be_the_end_of_a_move(deployed: Deployed) -> None:
+    """The names are withdrawn and nothing has moved: an update leads them to the services again."""
+    stack = deployed(_settings(targets="both"))
+    _interrupt_in(stack, "waiting 1 s", "migrate", "one", "--bridge", *GO)
+    assert access(stack) == {""}
+    said = expect(stack, 2, "roll-back", "one", *GO)
+    assert "is in its virtual network already; its names do not lead to it yet, and clients use the public" in said
+    assert "--resume" in said
+    expect_success(stack.up())
+    assert access(stack) == SERVICES
+
+
+def test_a_move_in_the_other_direction_is_awaited_first(deployed: Deployed) -> None:
+    """While Azure works, a cluster shows where it was, and names that lead there are wrong in a minute."""
+    stack = deployed(_settings(targets="both"))
+    expect(stack, 0, "migrate", "one", *GO)
+    portal_changes.return_to_network(stack.home.azure.acting_as("operator"), CLUSTER)
+    said = expect(stack, 1, "migrate", "one", "--resume", "--owner", "pulumi", "--yes")
+    assert "waiting until the running operation on adxone ends" in said
+    assert "adxone is Running, in its virtual network" in said

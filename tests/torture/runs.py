@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,15 +74,10 @@ def all_cases(calls: list[Call]) -> list[Case]:
     In a case, all requests of one method meet one trouble once each: the first update ends at the first request, the
     next update at the second, and so on.
     """
-    most: dict[tuple[int, str], int] = {}
+    calls_by_method: dict[tuple[int, str], list[Call]] = {}
     for call in calls:
-        key = PHASES.index(call.phase), call.method
-        most[key] = max(most.get(key, 0), call.occurrence)
-    return [
-        case
-        for (phase, method), count in sorted(most.items())
-        for case in _cases_of_method(PHASES[phase], method, count)
-    ]
+        calls_by_method.setdefault((PHASES.index(call.phase), call.method), []).append(call)
+    return [case for _, same in sorted(calls_by_method.items()) for case in _cases_of_method(same)]
 
 
 def sample_cases(calls: list[Call], count: int, seed: int) -> list[Case]:
@@ -96,16 +91,19 @@ def sample_cases(calls: list[Call], count: int, seed: int) -> list[Case]:
     return [generator.choice(by_kind[kinds[number % len(kinds)]]) for number in range(count)]
 
 
-def _cases_of_method(phase: str, method: str, occurrences: int) -> Iterator[Case]:
-    """The cases of a method in a phase, where one request occurs a number of times at most."""
+def _cases_of_method(calls: Sequence[Call]) -> Iterator[Case]:
+    """The cases of the calls of one method in one phase."""
+    phase, method = calls[0].phase, calls[0].method
     kinds: dict[Kind, int] = {**_KINDS_BY_METHOD[method], "unavailable": 1, **dict.fromkeys(KILLS, 1)}
     for kind, times in kinds.items():
         # A resource is read before and after its creation, and by a look-up.
-        for skip in range(min(3, occurrences) if method == "GET" and kind in _KINDS_BY_METHOD[method] else 1):
+        is_repeated = method == "GET" and kind in _KINDS_BY_METHOD[method]
+        for skip in range(min(3, max(call.occurrence for call in calls)) if is_repeated else 1):
             yield Case(phase, Trouble(kind=kind, on=_requests(phase, method), each=True, skip=skip, times=times))
     if method == "PUT":
         for type in _LAGGING:
-            yield Case(phase, Trouble(kind="lagging", on=f"PUT *{type}*", each=True))
+            if any(type in call.text for call in calls):
+                yield Case(phase, Trouble(kind="lagging", on=f"PUT *{type}*", each=True))
 
 
 def _requests(phase: str, method: str) -> str:

@@ -77,6 +77,19 @@ def apply_change(change: ClusterChange, timeout: float) -> None:
         _apply(change, time.monotonic() + timeout)
 
 
+def wait_at_rest(id: ClusterId, timeout: float) -> LiveCluster:
+    """
+    Wait until no operation is running on a cluster, and return it; shows progress.
+
+    Raises:
+        CommandError: The time is over, or the cluster cannot be read.
+    """
+    with progress(f"waiting until the running operation on {id.name} ends"):
+        return _wait_until(
+            id, lambda cluster: cluster.is_at_rest, time.monotonic() + timeout, "its running operation ends"
+        )
+
+
 def wait_for_owner(id: ClusterId, is_changed: Callable[[LiveCluster], bool], timeout: float, to: str) -> None:
     """
     Wait until the owner's own program has changed a cluster; shows progress.

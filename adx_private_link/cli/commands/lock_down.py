@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from ..lock_down.owner_lines import write_owner_lines
 from ..lock_down.situation import Situation, read_situation
 from ..pulumi.run import selected_stack
 from ..terminal.console import console
+from ..terminal.interruption import explain_interruption
 from ..terminal.progress import progress
 from ..terminal.tables import table
 from ..verify.proof import read_proof
@@ -147,7 +149,16 @@ def _show_gaps(gaps: Sequence[Gap]) -> None:
 
 def _apply(changes: Sequence[ClusterChange], timeout: float) -> None:
     for change in changes:
-        apply_change(change, timeout)
+        explain = partial(_interrupted, change)
+        with explain_interruption(explain):
+            apply_change(change, timeout)
+
+
+def _interrupted(change: ClusterChange) -> str:
+    return (
+        f"Stopped in this step: {change.says}. Azure goes on with what it has begun.\n"
+        "Next: run this command again; it does what is missing."
+    )
 
 
 def _wait_for_owner(situation: Situation, timeout: float) -> None:

@@ -22,6 +22,7 @@ from ..pulumi.outputs import read_outputs
 from ..pulumi.run import selected_stack
 from ..pulumi.stack import PulumiStack
 from ..terminal.console import console
+from ..terminal.interruption import explain_interruption
 from ..terminal.own_commands import this_command
 from ..terminal.progress import progress
 from ..terminal.tables import table
@@ -30,6 +31,7 @@ from .owner_question import owner_options, settle_owner
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DONE = {"migrate": "has left", "roll-back": "is back in"}
+_IS = {"migrate": "is out of", "roll-back": "is in"}
 
 
 def move_options(command: _Command) -> _Command:
@@ -52,15 +54,14 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
     """
     stack = PulumiStack(selected_stack(stack_name))
     try:
-        with progress("looking at the stack and at Azure"):
-            situation = read_situation(direction, key, stack)
+        situation = read_situation(direction, key, stack, choices.timeout)
     except AzureRejection as error:
         step = next_step_of_command(error.reason, "run this command again")
         raise CommandError(f"{error.reason}\nNothing was changed.", step) from None
     cluster = situation.network.cluster.name
     has_moved = direction.is_done(situation.live)
     if has_moved and not (choices.resume or choices.elsewhere):
-        click.echo(f"{cluster} {_DONE[direction.command]} its virtual network. If a move was interrupted: --resume")
+        _say_that_it_has_moved(situation)
         return
     if not has_moved:
         _show_plan(situation, choices)
@@ -69,10 +70,23 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
         confirm(f"{says[0].upper()}{says[1:]}?", yes=choices.yes)
     move = Move(situation, stack, choices.timeout)
     try:
-        _move(move, choices, has_moved=has_moved)
+        with explain_interruption(lambda: _explain(move, choices)):
+            _move(move, choices, has_moved=has_moved)
     except CommandError as error:
-        bridge = "\nClients may be on the public endpoint now." if move.is_bridged else ""
-        raise CommandError(f"{error.reason}{bridge}", _how_to_go_on(choices, error.next_step)) from None
+        raise CommandError(f"{error.reason}{_standing(move)}", _how_to_go_on(choices, error.next_step)) from None
+
+
+def _say_that_it_has_moved(situation: Situation) -> None:
+    """Say so, or end if an interrupted move has not published the names."""
+    where = f"{situation.network.cluster.name} {_IS[situation.direction.command]} its virtual network already"
+    if not situation.is_published:
+        clients = ", and clients use the public endpoint" if situation.has_withdrawn_names else ""
+        raise CommandError(f"{where}; its names do not lead to it yet{clients}.", f"run `{this_command('--resume')}`")
+    click.echo(f"{where}, and its names lead to it.")
+
+
+def _standing(move: Move) -> str:
+    return "\nClients may be on the public endpoint now." if move.is_bridged else ""
 
 
 def _move(move: Move, choices: Choices, *, has_moved: bool) -> None:
@@ -94,8 +108,14 @@ def _how_to_go_on(choices: Choices, step: str) -> str:
     """Say how a move goes on after the step of an error: with the same options, because nothing remembers them."""
     again = "this command again"
     command = this_command(*([] if choices.resume else ["--resume"]))
-    step = (step or f"run {again}").replace(again, f"`{command}`, which goes on where Azure is")
-    return f"{step}. If Pulumi was killed, run `adx-private-link repair` before"
+    return (step or f"run {again}").replace(again, f"`{command}`, which goes on where Azure is")
+
+
+def _explain(move: Move, choices: Choices) -> str:
+    return (
+        f"Stopped in this step: {move.step}.{_standing(move)}\nNext: {_how_to_go_on(choices, '')}; or `pulumi up`, "
+        "which leads the names to where the cluster is."
+    )
 
 
 def _show_plan(situation: Situation, choices: Choices) -> None:

@@ -9,7 +9,7 @@ from typing import cast
 
 from ...facts.records import DEAD
 from ...naming.hosts import is_legacy
-from ...outputs import ClusterOutput
+from ...outputs import ClusterOutput, EndpointOutput
 from ...settings import ClusterSettings, ConsumerSettings, Settings
 from ..access.deployed import APPROVED
 from ..cluster_changes.live_cluster import LiveCluster
@@ -55,6 +55,21 @@ class Situation:
         return self.settings.consumers_of(self.key)
 
     @property
+    def has_withdrawn_names(self) -> bool:
+        """Whether the last update withdrew the names for a bridge."""
+        withdrawn = any(endpoint.idle == "public" for _, endpoint in self._endpoints)
+        return withdrawn and self.cluster.names != "public"
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the last update led the names to the cluster where it is after the move."""
+        if self.cluster.names == "public" or not self.consumers:
+            return True
+        leaves = self.direction == LEAVE
+        idle = [endpoint.idle for target, endpoint in self._endpoints if (target == "cluster") == leaves]
+        return bool(idle) and not any(idle)
+
+    @property
     def slowest_record(self) -> int:
         """The seconds for which clients may keep a name's address: the longest TTL of its records."""
         return max((consumer.zones.ttl for consumer in self.consumers.values() if consumer.zones), default=0)
@@ -72,9 +87,11 @@ class Situation:
 
     @cached_property
     def own_endpoints(self) -> frozenset[str]:
-        return frozenset(
-            endpoint.id.lower() for targets in self.output.endpoints.values() for endpoint in targets.values()
-        )
+        return frozenset(endpoint.id.lower() for _, endpoint in self._endpoints)
+
+    @property
+    def _endpoints(self) -> list[tuple[str, EndpointOutput]]:
+        return [item for targets in self.output.endpoints.values() for item in targets.items()]
 
 
 def find_findings(situation: Situation, choices: Choices) -> list[Finding]:

@@ -7,7 +7,9 @@ The stack's own program does everything but the change of the cluster: facts dec
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,8 +35,13 @@ class Move:
     stack: PulumiStack
     timeout: float
     """Seconds for the change of the cluster."""
-    is_bridged: bool = False
+    is_bridged: bool = field(init=False)
     """Whether clients may use the public endpoint, because the names are withdrawn."""
+    step: str = field(init=False, default="looking at Azure")
+    """What is under way."""
+
+    def __post_init__(self) -> None:
+        self.is_bridged = self.situation.has_withdrawn_names
 
     @property
     def _name(self) -> str:
@@ -49,15 +56,15 @@ class Move:
         self.is_bridged = True
         with TemporaryDirectory(prefix="adx-private-link-") as directory:
             copy = settings_copy(self.stack.name, self._bridged_settings(), Path(directory))
-            with progress("withdrawing the names (pulumi up)"):
+            with self._step("withdrawing the names (pulumi up)"):
                 self.stack.update(config_file=copy)
         seconds = self.situation.slowest_record
-        with progress(f"waiting {seconds} s, until clients have forgotten the private addresses"):
+        with self._step(f"waiting {seconds} s, until clients have forgotten the private addresses"):
             time.sleep(seconds)
 
     def rehearse(self) -> None:
         """Update the stack, which changes nothing: a lock or a missing right must show before the cluster changes."""
-        with progress("making sure that the stack can be updated (pulumi up)"):
+        with self._step("making sure that the stack can be updated (pulumi up)"):
             self.stack.update()
 
     def _bridged_settings(self) -> dict[str, Any]:
@@ -72,9 +79,10 @@ class Move:
         Raises:
             CommandError: Azure rejects the change; the cluster is as before, and the names lead to it again.
         """
-        situation = self.situation
+        change = self.situation.direction.change(self.situation.network)
+        self.step = f"{change.says}; Azure goes on with what it has begun"
         try:
-            apply_change(situation.direction.change(situation.network), self.timeout)
+            apply_change(change, self.timeout)
         except ChangeNotMade as error:
             self.publish()
             step = self._without_services() if error.code == _LOAD_BALANCER_IN_USE else error.next_step
@@ -92,13 +100,20 @@ class Move:
     def wait_for_owner(self) -> None:
         """Wait until the owner's own program has moved the cluster."""
         direction, id = self.situation.direction, self.situation.network.cluster
+        self.step = f"waiting for the owner of {id.name}"
         wait_for_owner(id, direction.is_done, self.timeout, direction.says(id.name))
 
     def publish(self) -> None:
         """Publish what the facts say, by `pulumi up`."""
-        with progress("publishing the names (pulumi up)"):
+        with self._step("publishing the names (pulumi up)"):
             self.stack.update()
         self.is_bridged = False
+
+    @contextmanager
+    def _step(self, says: str) -> Generator[None]:
+        self.step = says
+        with progress(says):
+            yield
 
 
 def require_moved(direction: Direction, id: ClusterId) -> None:
@@ -110,6 +125,8 @@ def require_moved(direction: Direction, id: ClusterId) -> None:
     """
     if not direction.is_done(read_cluster(id)):
         raise CommandError(
-            f"Cluster {id.name} is not where it was moved to: another program has written it meanwhile. Ask its owner "
-            f"to change that program, then run `adx-private-link {direction.command}` again."
+            f"Cluster {id.name} is not where it was moved to: meanwhile another program has written it, or a "
+            "person has moved it back. Ask its owner.",
+            f"once it is clear where the cluster should be, run `adx-private-link {direction.command}` again, or "
+            "`pulumi up` to lead the names to where it is",
         )

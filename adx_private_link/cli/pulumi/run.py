@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+import click
 from pydantic import BaseModel, Field, ValidationError
 
 from ..errors import CommandError
@@ -22,6 +23,8 @@ UNREADABLE_STATE = "failed to load checkpoint"
 
 _BREAKS_RULE = ("snapshot integrity", "state file contains errors")
 """Pulumi's words about a state that breaks its rules: when it uses the state, and when it imports it."""
+_INTERRUPTED = ("exited prematurely", "the stack is currently locked by")
+"""Pulumi's words about a plugin that was killed, and about the lock of an update that is running or was killed."""
 _NO_LAYOUT = "corrupt store"
 """Pulumi's words about a backend whose `meta.yaml` it cannot read (pulumi/pulumi, `pkg/backend/diy/meta.go`)."""
 _OF_LATER_VERSION = (
@@ -42,18 +45,35 @@ def run_pulumi(*arguments: str, environment: Mapping[str, str] | None = None) ->
     """
     command = ["pulumi", "--non-interactive", *arguments]
     try:
-        return subprocess.run(  # noqa: S603 - arguments, no shell
+        process = subprocess.Popen(  # noqa: S603 - arguments, no shell
             command,
-            check=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
             env={**os.environ, **(environment or {})},
-        ).stdout
+        )
     except FileNotFoundError:
         raise CommandError("`pulumi` is not on PATH. Install Pulumi, or activate its environment.") from None
-    except subprocess.CalledProcessError as error:
-        raise PulumiError(command, str(error.stderr).strip() or _diagnostics(error.stdout)) from error
+    try:
+        output, errors = process.communicate()
+    except KeyboardInterrupt:
+        _wait_for_end(process)
+        raise
+    if process.returncode:
+        words = errors.strip() or _diagnostics(output)
+        raise PulumiError(command, words, was_killed=process.returncode < 0)
+    return output
+
+
+def _wait_for_end(process: subprocess.Popen[str]) -> None:
+    """Wait for Pulumi, which Ctrl-C has interrupted as well. Killed, it would leave a lock and gaps in the state."""
+    click.echo("Pulumi ends the operations that are running; Ctrl-C again kills it.", err=True)
+    try:
+        process.communicate()
+    except KeyboardInterrupt:
+        process.kill()
+        process.communicate()
 
 
 def selected_stack(stack: str | None) -> str:
@@ -93,9 +113,13 @@ def _diagnostics(output: str) -> str:
 class PulumiError(CommandError):
     """A `pulumi` command has failed."""
 
-    def __init__(self, command: list[str], output: str) -> None:
+    def __init__(self, command: list[str], output: str, *, was_killed: bool = False) -> None:
         hint = _hint(output, command)
-        super().__init__(f"{' '.join(command)}: {output}" + (f"\n{hint}" if hint else ""))
+        killed = "it was killed\n" if was_killed else ""
+        stack = command[command.index("--stack") + 1] if "--stack" in command else None
+        needs_repair = was_killed or any(text in output for text in _INTERRUPTED)
+        step = f"run `{repair_command(stack)}`, then run this command again" if needs_repair and not hint else ""
+        super().__init__(f"{' '.join(command)}: {killed}{output}" + (f"\n{hint}" if hint else ""), step)
         self.output = output
 
     @property

@@ -48,5 +48,6 @@ def run_at_once(description: str, work: Callable[[_Item], _Result], items: Seque
 
 
 def _spinner(out: Console, *columns: ProgressColumn) -> Progress:
+    # The text is last: what a narrow terminal cuts off must not be the sign that something goes on.
     text = TextColumn("{task.description}", markup=False)
-    return Progress(SpinnerColumn(), text, *columns, TimeElapsedColumn(), console=out, transient=True)
+    return Progress(SpinnerColumn(), TimeElapsedColumn(), *columns, text, console=out, transient=True)
