@@ -30,14 +30,18 @@ _OPERATION = re.compile(r"'Azure-AsyncOperation': '([^']+)'")
 """The URL of an operation, as the Azure CLI prints the headers of an answer (`--verbose`)."""
 
 
+_FIND_IT = "check the name, the group and the subscription in the id, then run this command again"
+
+
 class AzureRejection(CommandError):
     """Azure rejected a request."""
 
     def __init__(self, path: str, output: str, method: str = "GET") -> None:
         reason = f"{method} {path}: {output or '`az` ended without a message'}"
-        super().__init__(reason, next_step_of_command(output, "run this command again"))
         match = _ERROR_CODE.search(output)
         self.code = match[1] if match else ""
+        otherwise = _FIND_IT if self.not_found else "run this command again"
+        super().__init__(reason, next_step=next_step_of_command(output, otherwise))
 
     @property
     def not_found(self) -> bool:

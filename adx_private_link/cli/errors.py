@@ -6,7 +6,7 @@ from __future__ import annotations
 class CommandError(Exception):
     """The error of a command that cannot do its work. The exit code is 2."""
 
-    def __init__(self, reason: str, next_step: str = "") -> None:
+    def __init__(self, reason: str, *, next_step: str = "") -> None:
         """
         Create the error.
 

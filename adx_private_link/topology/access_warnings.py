@@ -58,7 +58,7 @@ def _warning(
     without_access: Sequence[str],
 ) -> str:
     setting = differences[0].setting
-    listed = " and ".join(
+    listed = "; ".join(
         f"{difference.property} is {in_words(difference.actual)} in Azure, and {in_words(difference.desired)} by the "
         "settings"
         for difference in differences

@@ -40,7 +40,7 @@ class ChangeNotMade(CommandError):
     """A change that Azure did not make; the cluster is as before."""
 
     def __init__(self, code: str, reason: str, next_step: str) -> None:
-        super().__init__(f"{reason}\nThe cluster is as before.", next_step)
+        super().__init__(f"{reason}\nThe cluster is as before.", next_step=next_step)
         self.code = code
 
 

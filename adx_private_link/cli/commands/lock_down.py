@@ -216,4 +216,4 @@ def _id_in_settings(key: str, stack: str | None) -> ClusterId:
         return read_situation(selected_stack(stack), key).live.id
     except CommandError as error:
         reason = f"{error.reason}\nWith the id of the cluster, `--open` needs no stack."
-        raise CommandError(reason, error.next_step) from None
+        raise CommandError(reason, next_step=error.next_step) from None

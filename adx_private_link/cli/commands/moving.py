@@ -57,7 +57,7 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
         situation = read_situation(direction, key, stack, choices.timeout)
     except AzureRejection as error:
         step = next_step_of_command(error.reason, "run this command again")
-        raise CommandError(f"{error.reason}\nNothing was changed.", step) from None
+        raise CommandError(f"{error.reason}\nNothing was changed.", next_step=step) from None
     cluster = situation.network.cluster.name
     has_moved = direction.is_done(situation.live)
     if has_moved and not (choices.resume or choices.elsewhere):
@@ -73,7 +73,9 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
         with explain_interruption(lambda: _explain(move, choices)):
             _move(move, choices, has_moved=has_moved)
     except CommandError as error:
-        raise CommandError(f"{error.reason}{_standing(move)}", _how_to_go_on(choices, error.next_step)) from None
+        raise CommandError(
+            f"{error.reason}{_standing(move)}", next_step=_how_to_go_on(choices, error.next_step)
+        ) from None
 
 
 def _say_that_it_has_moved(situation: Situation) -> None:
@@ -81,7 +83,9 @@ def _say_that_it_has_moved(situation: Situation) -> None:
     where = f"{situation.network.cluster.name} {_IS[situation.direction.command]} its virtual network already"
     if not situation.is_published:
         clients = ", and clients use the public endpoint" if situation.has_withdrawn_names else ""
-        raise CommandError(f"{where}; its names do not lead to it yet{clients}.", f"run `{this_command('--resume')}`")
+        raise CommandError(
+            f"{where}; its names do not lead to it yet{clients}.", next_step=f"run `{this_command('--resume')}`"
+        )
     click.echo(f"{where}, and its names lead to it.")
 
 

@@ -101,7 +101,7 @@ def rights(
     selected = _select(roles, chosen, _OF_UPDATES if check else IDENTITIES)
     name = checked.file.stack
     if check:
-        _report(find_missing(selected), selected, form)
+        _report(find_missing(selected), selected, name, form)
     elif output:
         _write(selected, name, form, output)
     elif form == "text":
@@ -130,7 +130,7 @@ def _read_stack(files: tuple[Path, ...], stack: str | None, *, live: bool) -> tu
             click.echo(note, err=True)
         checked = _check_one(files, stack, clusters)
     assert checked.settings is not None
-    remedy = "`--live` reads the kinds from Azure"
+    remedy = "Azure did not show their kinds" if live else "`--live` reads the kinds from Azure"
     for note in notes_on_used_kinds(checked.settings, checked.expected_kinds, "taken", remedy):
         click.echo(note, err=True)
     return checked, clusters
@@ -185,7 +185,7 @@ def _write(roles: Sequence[CustomRole], stack: str, form: str, output: Path) -> 
         click.echo(f"Wrote {path_from_here(file)}.")
 
 
-def _report(missing: Sequence[MissingRights], roles: Sequence[CustomRole], form: str) -> None:
+def _report(missing: Sequence[MissingRights], roles: Sequence[CustomRole], stack: str, form: str) -> None:
     if form == "json":
         found: list[dict[str, Any]] = [entry.model_dump() for entry in missing]
         click.echo(json.dumps({"checked": [role.key for role in roles], "missing": found}, indent=2))
@@ -193,7 +193,7 @@ def _report(missing: Sequence[MissingRights], roles: Sequence[CustomRole], form:
         for entry in missing:
             print_line(styled(f"{entry.role} at {entry.scope}", bold=True))
             if entry.reason:
-                print_line(styled(f"  Azure does not say what the identity may do here: {entry.reason}"))
+                print_line(styled(f"  Azure does not say what the user of `az` may do here: {entry.reason}"))
             else:
                 for action in entry.actions:
                     print_line(styled(f"  {action} is missing"))
@@ -203,7 +203,7 @@ def _report(missing: Sequence[MissingRights], roles: Sequence[CustomRole], form:
             print_line(
                 styled(
                     f"{count} checked, rights are missing for {', '.join(keys)}.\n"
-                    f"Next: `adx-private-link rights --for {keys[0]} --format json` prints the role.",
+                    f"Next: `adx-private-link rights --stack {stack} --format json --output roles` writes the roles.",
                     fg="red",
                     bold=True,
                 )

@@ -112,7 +112,7 @@ def find_findings(situation: Situation, choices: Choices) -> list[Finding]:
 def _cluster(situation: Situation) -> Iterator[Finding]:
     live, network = situation.live, situation.network
     id, where = network.cluster, "in" if network.state == "Enabled" else "out of"
-    says = f"{id.name} is {live.state}, {where} its virtual network (subnet {network.subnet_id})"
+    says = f"{id.name} is {live.state}, {where} its virtual network ({_place(network)})"
     if live.state != "Running":
         says += f"; start it first: az kusto cluster start --ids {id}"
     yield Finding("cluster", says, blocks=live.state != "Running")
@@ -257,7 +257,7 @@ def _names(situation: Situation) -> Iterator[Finding]:
     cluster = situation.network.cluster.name
     if legacy:
         yield Finding("names", f"published for networks of injected clusters, and they move, too: {', '.join(legacy)}")
-    else:
+    elif situation.direction == LEAVE:
         yield Finding(
             "names",
             f"clients in the cluster's own network that use private-{cluster}… or ingest-private-{cluster}… should use "
@@ -303,6 +303,10 @@ def _locks(situation: Situation) -> Iterator[Finding]:
             f"the services are protected (`{'`, `'.join(protected)}`): set it to false and run `pulumi up` before "
             "`targets: cluster` deletes them",
         )
+
+
+def _place(network: NetworkConfiguration) -> str:
+    return f"subnet {subnet.network.name}/{subnet.name}" if (subnet := network.subnet) else network.subnet_id
 
 
 def _name(id: str) -> str:

@@ -86,7 +86,7 @@ class Move:
         except ChangeNotMade as error:
             self.publish()
             step = self._without_services() if error.code == _LOAD_BALANCER_IN_USE else error.next_step
-            raise CommandError(f"{error.reason} Clients reach it as before.", step) from None
+            raise CommandError(f"{error.reason} Clients reach it as before.", next_step=step) from None
 
     def _without_services(self) -> str:
         """The step where Azure does not move the cluster while private link services are on its load balancers."""
@@ -127,6 +127,6 @@ def require_moved(direction: Direction, id: ClusterId) -> None:
         raise CommandError(
             f"Cluster {id.name} is not where it was moved to: meanwhile another program has written it, or a "
             "person has moved it back. Ask its owner.",
-            f"once it is clear where the cluster should be, run `adx-private-link {direction.command}` again, or "
+            next_step=f"once it is clear where the cluster should be, run `adx-private-link {direction.command}` again, or "
             "`pulumi up` to lead the names to where it is",
         )

@@ -119,7 +119,7 @@ class PulumiError(CommandError):
         stack = command[command.index("--stack") + 1] if "--stack" in command else None
         needs_repair = was_killed or any(text in output for text in _INTERRUPTED)
         step = f"run `{repair_command(stack)}`, then run this command again" if needs_repair and not hint else ""
-        super().__init__(f"{' '.join(command)}: {killed}{output}" + (f"\n{hint}" if hint else ""), step)
+        super().__init__(f"{' '.join(command)}: {killed}{output}" + (f"\n{hint}" if hint else ""), next_step=step)
         self.output = output
 
     @property

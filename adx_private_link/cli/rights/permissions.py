@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel, Field
 
+from ...azure_actions import READ_PERMISSIONS
 from ...rights.records import CustomRole
 from ..azure_cli import AzureRejection, list_of
 
@@ -62,6 +63,8 @@ def _missing_of(role: CustomRole, answers: Mapping[str, list[Permission] | Azure
         permissions = answers[scope.lower()]
         if isinstance(permissions, AzureRejection):
             reason = permissions.code or permissions.reason
+            if "Authorization" in permissions.code:
+                reason = f"{READ_PERMISSIONS.name} is missing"
             yield MissingRights(role=role.key, scope=scope, actions=names, reason=reason)
             continue
         missing = [name for name in names if not any(permission.allows(name) for permission in permissions)]

@@ -291,10 +291,10 @@ def test_a_missing_action_is_found_before_anything_is_created(live: Live, action
     code, output = live.run("--check")
     assert code == 1
     if action == "Microsoft.Authorization/permissions/read":
-        assert "Azure does not say what the identity may do here: AuthorizationFailed" in output
+        assert f"Azure does not say what the user of `az` may do here: {action} is missing" in output
     else:
         assert f"  {action} is missing" in output
-        assert "`adx-private-link rights --for " in output
+        assert "Next: `adx-private-link rights --stack prod --format json --output roles` writes the roles." in output
 
 
 def test_built_in_roles_are_enough_where_they_are(live: Live) -> None:
@@ -319,4 +319,6 @@ def test_an_identity_without_rights_learns_what_it_needs(live: Live) -> None:
     code, output = live.run("--check", "--for", "preview")
     assert code == 1
     assert "clusters.old could not be read: AuthorizationFailed" in output
+    assert "which the settings fit; Azure did not show their kinds" in output
+    assert "`--live`" not in output
     assert f"preview at {INJECTED.partition('/providers/')[0]}" in output
