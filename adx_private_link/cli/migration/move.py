@@ -127,6 +127,6 @@ def require_moved(direction: Direction, id: ClusterId) -> None:
         raise CommandError(
             f"Cluster {id.name} is not where it was moved to: meanwhile another program has written it, or a "
             "person has moved it back. Ask its owner.",
-            next_step=f"once it is clear where the cluster should be, run `adx-private-link {direction.command}` again, or "
-            "`pulumi up` to lead the names to where it is",
+            next_step="once it is clear where the cluster should be, run "
+            f"`adx-private-link {direction.command}` again, or `pulumi up` to lead the names to where it is",
         )
