@@ -8,10 +8,10 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import click
 from pydantic import BaseModel, Field, ValidationError
 
 from ..errors import CommandError
+from ..terminal.console import console
 from ..terminal.own_commands import repair_command, this_command
 from .preview import Diagnostic
 
@@ -68,7 +68,7 @@ def run_pulumi(*arguments: str, environment: Mapping[str, str] | None = None) ->
 
 def _wait_for_end(process: subprocess.Popen[str]) -> None:
     """Wait for Pulumi, which Ctrl-C has interrupted as well. Killed, it would leave a lock and gaps in the state."""
-    click.echo("Pulumi ends the operations that are running; Ctrl-C again kills it.", err=True)
+    console(stderr=True).print("Pulumi ends the operations that are running; Ctrl-C again kills it.")
     try:
         process.communicate()
     except KeyboardInterrupt:
