@@ -53,7 +53,7 @@ down: setup ## Destroy the example stack in the sandbox
 test: style ## Check style and types, and run all tests
 	@$(MAKE) --no-print-directory --jobs 2 types pytest
 
-torture: tools ## Make every request to Azure fail in every way (about an hour on an idle machine)
+torture: tools ## Make every request to Azure fail in every way (about two hours on an idle machine)
 	$(BIN)/python -m tests.torture $(if $(ONLY),--only '$(ONLY)')
 
 fuzz: tools ## Feed mutated input from outside to commands and functions (MINUTES=5, SEED=..., ONLY=...)

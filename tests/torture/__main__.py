@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -19,19 +20,19 @@ from .scene import Scene
 
 
 @click.command()
-@click.option("--only", default="", help="Run the cases whose label contains this text.")
+@click.option("--only", default="", help="Run the cases whose label matches this regular expression.")
 @click.option("--sample", type=int, help="The number of random cases to run instead of all.")
 @click.option("--seed", default=0, show_default=True, help="The seed of the sample.")
 @click.option("--jobs", default=2 * (os.cpu_count() or 1), show_default=True)
 def main(only: str, sample: int | None, seed: int, jobs: int) -> None:
-    """Let every request of `up`, a changed `up` and `destroy` meet every trouble, and count what is lost."""
+    """Let every request of every phase in the life of a stack meet every trouble, and count what is lost."""
     console = Console(stderr=True, highlight=False)
     with tempfile.TemporaryDirectory(prefix="torture-") as name:
         directory = Path(name)
         console.print("running every phase without trouble")
         scene = Scene(directory / "scene")
         cases = all_cases(scene.calls) if sample is None else sample_cases(scene.calls, sample, seed)
-        cases = [case for case in cases if only in case.label]
+        cases = [case for case in cases if re.search(only, case.label)]
         console.print(f"{len(scene.calls)} calls to Azure, {len(cases)} cases")
         outcomes = list(_outcomes(cases, scene, directory, jobs, console))
     lost = [outcome for outcome in outcomes if outcome.lost]
