@@ -138,6 +138,21 @@ def test_azure_may_refuse_to_move_a_cluster_with_services(deployed: Deployed) ->
     assert {*client.outcomes} == {"connected"}
 
 
+def test_names_that_cannot_be_published_again_hide_no_refusal(deployed: Deployed) -> None:
+    """Two things fail on a bad night, and the operator needs both."""
+    stack = deployed(_settings(targets="both"))
+    stack.home.azure.set_switch("flip-with-service", "refuse")
+    stack.home.azure.add_trouble(Trouble(kind="refused", on="PUT *privateDnsZones*", times=None))
+    stopped = expect(stack, 2, "migrate", "one", "--bridge", *GO)
+    assert "CannotDeleteLoadBalancerWithPrivateLinkService" in stopped
+    assert "The names could not be published again, either:" in stopped
+    assert "RequestDisallowedByPolicy" in stopped
+    assert "Clients may be on the public endpoint now." in stopped
+    stack.home.azure.end_troubles()
+    expect_success(stack.up())
+    assert access(stack) == SERVICES
+
+
 def test_nothing_changes_before_everything_is_prepared(deployed: Deployed) -> None:
     stack = deployed(_settings())
     plan = expect(stack, 1, "migrate", "one", *GO)

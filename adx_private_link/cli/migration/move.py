@@ -43,10 +43,6 @@ class Move:
     def __post_init__(self) -> None:
         self.is_bridged = self.situation.has_withdrawn_names
 
-    @property
-    def _name(self) -> str:
-        return self.situation.network.cluster.name
-
     def open_bridge(self) -> None:
         """
         Withdraw the names, so that clients use the public endpoint.
@@ -66,6 +62,7 @@ class Move:
         """Update the stack, which changes nothing: a lock or a missing right must show before the cluster changes."""
         with self._step("making sure that the stack can be updated (pulumi up)"):
             self.stack.update()
+        self.is_bridged = False
 
     def _bridged_settings(self) -> dict[str, Any]:
         clusters = read_settings(self.stack.name)["clusters"]
@@ -84,7 +81,11 @@ class Move:
         try:
             apply_change(change, self.timeout)
         except ChangeNotMade as error:
-            self.publish()
+            try:
+                self.publish()
+            except CommandError as failure:
+                reason = f"{error.reason}\nThe names could not be published again, either: {failure.reason}"
+                raise CommandError(reason, next_step=failure.next_step) from None
             step = self._without_services() if error.code == _LOAD_BALANCER_IN_USE else error.next_step
             raise CommandError(f"{error.reason} Clients reach it as before.", next_step=step) from None
 
