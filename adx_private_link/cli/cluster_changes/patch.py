@@ -22,6 +22,11 @@ _BUSY = ("RequestConflict", "ServiceIsInMaintenance")
 Codes of a request that meets another operation on the cluster (Azure/azure-rest-api-specs#7984,
 hashicorp/terraform-provider-azurerm#18501).
 """
+_NOT_MADE = ("Failed", "Canceled")
+"""
+The final states of an operation that changed nothing (MicrosoftDocs/azure-docs, articles/azure-resource-manager/
+management/async-operations.md).
+"""
 _LONGEST_PAUSE = 15.0
 
 
@@ -135,8 +140,8 @@ def require_running(cluster: LiveCluster) -> None:
     """Check that a cluster is running. Raises `CommandError` if it is not."""
     if cluster.state != "Running":
         raise CommandError(
-            f"Cluster {cluster.id.name} is {cluster.state}, and Azure changes a running cluster only. Start it "
-            f"(`az kusto cluster start --ids {cluster.id}`), then run this command again."
+            f"Cluster {cluster.id.name} is {cluster.state}, and Azure changes a running cluster only.",
+            next_step=f"start it (`az kusto cluster start --ids {cluster.id}`), then run this command again",
         )
 
 
@@ -149,8 +154,8 @@ def _wait_until(id: ClusterId, is_done: Callable[[LiveCluster], bool], deadline:
             return cluster
         if time.monotonic() + pause > deadline:
             raise CommandError(
-                f"The time is over (`--timeout`) before {awaited} (cluster {id.name}). Run this command again: it goes "
-                "on where Azure is."
+                f"The time is over (`--timeout`) before {awaited} (cluster {id.name}).",
+                next_step="run this command again",
             )
         time.sleep(pause)  # Azure sends no notice: its clients look again and again.
         pause = min(2 * pause, _LONGEST_PAUSE)
@@ -170,10 +175,14 @@ def _try_change(change: ClusterChange, deadline: float) -> ChangeNotMade | None:
 
 
 def _is_over(change: ClusterChange, operation: str | None, cluster: LiveCluster) -> bool:
-    """Whether a change has ended; the cluster may show it later than its operation."""
+    """
+    Whether a change is made, or Azure says that it failed.
+
+    The cluster may show a change later than its operation, and an operation that cannot be read may have succeeded.
+    """
     if not cluster.is_at_rest:
         return False
-    return cluster.has(change.properties) or _read_operation(operation).status != "Running"
+    return cluster.has(change.properties) or _read_operation(operation).status in _NOT_MADE
 
 
 class _Error(BaseModel):

@@ -63,6 +63,8 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
     if has_moved and not (choices.resume or choices.elsewhere):
         _say_that_it_has_moved(situation)
         return
+    if has_moved and choices.bridge and not choices.resume:
+        click.echo(f"{cluster} has moved already, so there was no bridge. What is left: publish its names.")
     if not has_moved:
         _show_plan(situation, choices)
         settle_owner(choices.owner, direction.owner_lines(situation.network), elsewhere=choices.elsewhere)
@@ -81,6 +83,9 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
 def _say_that_it_has_moved(situation: Situation) -> None:
     """Say so, or end if an interrupted move has not published the names."""
     where = f"{situation.network.cluster.name} {_IS[situation.direction.command]} its virtual network already"
+    if situation.cluster.names == "public":
+        click.echo(f"{where}, and has no names (`names: public`). Next: remove the setting, then run `pulumi up`.")
+        return
     if not situation.is_published:
         clients = ", and clients use the public endpoint" if situation.has_withdrawn_names else ""
         raise CommandError(
@@ -90,7 +95,10 @@ def _say_that_it_has_moved(situation: Situation) -> None:
 
 
 def _standing(move: Move) -> str:
-    return "\nClients may be on the public endpoint now." if move.is_bridged else ""
+    """Say what clients have now, where that is not what they should have."""
+    if move.is_bridged:
+        return "\nClients may be on the public endpoint now."
+    return "\nClients have no private access until the names are published." if move.awaits_names else ""
 
 
 def _move(move: Move, choices: Choices, *, has_moved: bool) -> None:
@@ -116,10 +124,9 @@ def _how_to_go_on(choices: Choices, step: str) -> str:
 
 
 def _explain(move: Move, choices: Choices) -> str:
-    return (
-        f"Stopped in this step: {move.step}.{_standing(move)}\nNext: {_how_to_go_on(choices, '')}; or `pulumi up`, "
-        "which leads the names to where the cluster is."
-    )
+    # While Azure moves the cluster, an update would lead the names to where it was.
+    back = "" if move.has_begun else "; or `pulumi up`, which leads the names to where the cluster is"
+    return f"Stopped in this step: {move.step}.{_standing(move)}\nNext: {_how_to_go_on(choices, '')}{back}."
 
 
 def _show_plan(situation: Situation, choices: Choices) -> None:

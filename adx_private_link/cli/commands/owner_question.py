@@ -56,9 +56,9 @@ def settle_owner(owner: Owner | None, lines: OwnerLines, *, elsewhere: bool) -> 
     if owner == "nobody":
         return
     click.echo(
-        f"Its next deployment would undo a change that is made here. Write these lines there first:\n\n"
-        f"{format_lines(owner, lines)}\n\n"
-        f"Then run this beside that deployment, which waits for the change and goes on:\n"
+        f"Its next deployment would undo a change that is made here. Prepare these lines there, and do not deploy them "
+        f"yet:\n\n{format_lines(owner, lines)}\n\n"
+        f"Then start this command, and deploy them once it says that it waits for the owner:\n"
         f"  {this_command('--elsewhere')}"
     )
     raise click.exceptions.Exit(1)

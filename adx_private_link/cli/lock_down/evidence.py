@@ -42,10 +42,16 @@ def _find_gaps(
     for consumer in consumers:
         hosts = _published(output, consumer)
         if not hosts:
-            yield Gap(consumer, "this stack publishes no name for it", "Run `pulumi up`, and approve its connection")
+            yield Gap(consumer, "this stack publishes no name for it", _publish(situation))
         elif reason := find_gap(proofs, consumer, situation.key, hosts, max_age):
             command = f"adx-private-link verify --consumer {consumer} --stack {situation.stack} --format json"
             yield Gap(consumer, reason, f"In its network, run `{command} > {consumer}.json`")
+
+
+def _publish(situation: Situation) -> str:
+    if situation.settings.clusters[situation.key].names == "public":
+        return f"Remove `names: public` in clusters.{situation.key}, then run `pulumi up`"
+    return "Run `pulumi up`, and approve its connection"
 
 
 def _published(output: ClusterOutput, consumer: str) -> Mapping[str, Sequence[str]]:

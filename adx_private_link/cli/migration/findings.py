@@ -63,11 +63,11 @@ class Situation:
     @property
     def is_published(self) -> bool:
         """Whether the last update led the names to the cluster where it is after the move."""
-        if self.cluster.names == "public" or not self.consumers:
+        if not {*self.consumers} - {*self.with_other_dns}:
             return True
         leaves = self.direction == LEAVE
-        idle = [endpoint.idle for target, endpoint in self._endpoints if (target == "cluster") == leaves]
-        return bool(idle) and not any(idle)
+        publishing = [endpoint for target, endpoint in self._endpoints if (target == "cluster") == leaves]
+        return bool(publishing) and all(endpoint.hosts and not endpoint.idle for endpoint in publishing)
 
     @property
     def slowest_record(self) -> int:
@@ -104,8 +104,9 @@ def find_findings(situation: Situation, choices: Choices) -> list[Finding]:
         *_bridge(situation, choices),
         *_names(situation),
         *_others(situation),
-        *(_outbound(situation) if is_leaving else ()),
+        *((*_inbound(situation), *_outbound(situation)) if is_leaving else ()),
         *_locks(situation),
+        *_unread(situation),
     ]
 
 
@@ -232,7 +233,8 @@ def _bridge(situation: Situation, choices: Choices) -> Iterator[Finding]:
         yield Finding(
             "bridge",
             f"clients use the public endpoint, from {situation.slowest_record} s before the move until `pulumi up` is "
-            f"done{allowed}; firewalls of their networks must let them",
+            f"done{allowed}; firewalls of their networks must let them, and network security groups of the cluster's "
+            "subnet while it is there (not checked here)",
         )
 
 
@@ -276,6 +278,17 @@ def _others(situation: Situation) -> Iterator[Finding]:
             )
 
 
+def _inbound(situation: Situation) -> Iterator[Finding]:
+    """Who reaches the cluster once no network security group is before it."""
+    properties = situation.live.properties
+    if properties.get("publicNetworkAccess") != "Disabled" and not properties.get("allowedIpRangeList"):
+        yield Finding(
+            "inbound",
+            "network security groups no longer protect it: everyone reaches its public address after the move, where "
+            "roles in the cluster decide; write `public_access`, and run `adx-private-link lock-down` right after it",
+        )
+
+
 def _outbound(situation: Situation) -> Iterator[Finding]:
     """What the cluster reaches by its place in the network, or by its addresses."""
     around = situation.surroundings
@@ -287,6 +300,15 @@ def _outbound(situation: Situation) -> Iterator[Finding]:
         )
     if around.addresses:
         yield Finding("outbound", f"allow lists with its addresses stop working ({', '.join(around.addresses)})")
+
+
+def _unread(situation: Situation) -> Iterator[Finding]:
+    if unread := situation.surroundings.unread:
+        yield Finding(
+            "not read",
+            f"the user of `az` may not read {', '.join(unread)}: endpoints of others, service endpoints, addresses and "
+            "locks there are not in this plan",
+        )
 
 
 def _locks(situation: Situation) -> Iterator[Finding]:

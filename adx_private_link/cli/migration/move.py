@@ -37,11 +37,16 @@ class Move:
     """Seconds for the change of the cluster."""
     is_bridged: bool = field(init=False)
     """Whether clients may use the public endpoint, because the names are withdrawn."""
+    has_begun: bool = field(init=False, default=False)
+    """Whether Azure may have begun to move the cluster."""
+    awaits_names: bool = field(init=False, default=False)
+    """Whether the cluster has moved, and its names still lead to where it was."""
     step: str = field(init=False, default="looking at Azure")
     """What is under way."""
 
     def __post_init__(self) -> None:
         self.is_bridged = self.situation.has_withdrawn_names
+        self.has_begun = self.awaits_names = self.situation.direction.is_done(self.situation.live)
 
     def open_bridge(self) -> None:
         """
@@ -78,8 +83,10 @@ class Move:
         """
         change = self.situation.direction.change(self.situation.network)
         self.step = f"{change.says}; Azure goes on with what it has begun"
+        self.has_begun = True
         try:
             apply_change(change, self.timeout)
+            self.awaits_names = True
         except ChangeNotMade as error:
             try:
                 self.publish()
@@ -102,13 +109,15 @@ class Move:
         """Wait until the owner's own program has moved the cluster."""
         direction, id = self.situation.direction, self.situation.network.cluster
         self.step = f"waiting for the owner of {id.name}"
+        self.has_begun = True
         wait_for_owner(id, direction.is_done, self.timeout, direction.says(id.name))
+        self.awaits_names = True
 
     def publish(self) -> None:
         """Publish what the facts say, by `pulumi up`."""
         with self._step("publishing the names (pulumi up)"):
             self.stack.update()
-        self.is_bridged = False
+        self.is_bridged = self.awaits_names = False
 
     @contextmanager
     def _step(self, says: str) -> Generator[None]:

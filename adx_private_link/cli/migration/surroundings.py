@@ -46,6 +46,8 @@ class Surroundings:
     missing: Sequence[str]
     """The subnet and public addresses of the configuration that do not exist."""
     locks: Sequence[Lock]
+    unread: Sequence[str] = ()
+    """What the user of `az` may not read, in words."""
 
 
 class _Frontend(BaseModel):
@@ -77,7 +79,7 @@ def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: 
     """
     Read what surrounds a cluster.
 
-    What the user of `az` may not read is left out: it is for the plan, and the move does not need it.
+    What the user of `az` may not read is named only: it is for the plan, and the move does not need it.
 
     Raises:
         CommandError: `az` is not installed.
@@ -87,6 +89,9 @@ def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: 
     parts = {id: _read(id) for id in (network.subnet_id, *map(str, network.addresses))}
     found = {id: _parse(answer) for id, answer in parts.items() if not isinstance(answer, AzureRejection)}
     connected = {connection.endpoint.id.lower(): ITSELF for connection in own}
+    answers = {**services, **{_name(id): answer for id, answer in parts.items()}}
+    unread = [name for name, answer in answers.items() if isinstance(answer, AzureRejection) and not answer.not_found]
+    locks = [*_read_locks(network)]
     detached: list[str] = []
     for name, answer in services.items():
         if isinstance(answer, AzureRejection):
@@ -101,7 +106,8 @@ def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: 
         service_endpoints=[endpoint.service for part in found.values() for endpoint in part.service_endpoints],
         addresses=[part.address for part in found.values() if part.address],
         missing=[id for id, answer in parts.items() if isinstance(answer, AzureRejection) and answer.not_found],
-        locks=list(_read_locks(network)),
+        locks=[lock for lock in locks if isinstance(lock, Lock)],
+        unread=[*unread, *(f"locks of {group}" for group in locks if isinstance(group, str))],
     )
 
 
@@ -124,8 +130,12 @@ def _parse(properties: Mapping[str, Any]) -> _Properties:
         return _Properties()
 
 
-def _read_locks(network: NetworkConfiguration) -> Iterator[Lock]:
-    """The locks of what Azure changes or deletes: the cluster, its load balancers, and the groups that they are in."""
+def _read_locks(network: NetworkConfiguration) -> Iterator[Lock | str]:
+    """
+    The locks of what Azure changes or deletes: the cluster, its load balancers, and the groups that they are in.
+
+    Of a group whose locks cannot be read, the name.
+    """
     ids: list[ResourceId | None] = [network.cluster, network.subnet, *network.addresses]
     groups = {group.lower(): group for id in ids if id for group in [id.text.partition("/providers/")[0]]}
     locked = {*groups, *(id.key for id in ids if id)}
@@ -134,6 +144,7 @@ def _read_locks(network: NetworkConfiguration) -> Iterator[Lock]:
         try:
             answers = azure_cli.list_of(f"{group}/providers/Microsoft.Authorization/locks")
         except AzureRejection:
+            yield _name(group)
             continue
         for answer in answers:
             lock = _Lock.model_validate(answer)

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from adx_private_link.cli import azure_cli
 from adx_private_link.cli.cluster_changes.live_cluster import read_cluster
-from adx_private_link.cli.cluster_changes.patch import ChangeFailed, ChangeRejected, ClusterChange, apply_change
+from adx_private_link.cli.cluster_changes.patch import (
+    ChangeFailed,
+    ChangeNotMade,
+    ChangeRejected,
+    ClusterChange,
+    apply_change,
+)
 from adx_private_link.cli.errors import CommandError
 from adx_private_link.resource_ids import ClusterId
 from azure_sandbox.azure import ResourceId
@@ -104,11 +111,29 @@ def test_a_rejected_request_says_what_to_do(cloud: Cloud) -> None:
         apply_change(CLOSED, 60)
 
 
+@pytest.mark.parametrize("status", ["Succeeded", "InProgress", ""])
+def test_a_change_that_may_be_made_is_not_called_failed(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    """A cluster shows a change late, and an operation cannot always be read: the names must not lead back then."""
+
+    def get_operation(url: str) -> dict[str, str]:
+        if not status:
+            raise azure_cli.AzureRejection(url, "Connection refused")
+        return {"status": status}
+
+    monkeypatch.setattr(azure_cli, "get_operation", get_operation)
+    cloud.azure.add_trouble(Trouble(kind="failed", on="PATCH *"))
+    with pytest.raises(CommandError, match="The time is over") as raised:
+        apply_change(CLOSED, 3)
+    assert not isinstance(raised.value, ChangeNotMade)
+
+
 def test_a_stopped_cluster_is_not_asked(cloud: Cloud) -> None:
     """Azure would reject it, and nothing says why in its words."""
     world = cloud.azure.without_caller()
     world.patch(ResourceId.parse(NATIVE), {"properties": {"state": "Stopped"}})
-    with pytest.raises(CommandError, match=r"newadx is Stopped.*az kusto cluster start --ids"):
+    with pytest.raises(CommandError, match=r"(?s)newadx is Stopped.*Next: start it .*az kusto cluster start --ids"):
         apply_change(CLOSED, 60)
     assert cloud.patched == []
 

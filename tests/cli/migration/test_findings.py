@@ -95,6 +95,27 @@ def test_pending_changes_of_the_stack_block() -> None:
     assert blocking(replace(situation(), pending=["update PrivateEndpoint one"])) == ["stack"]
 
 
+def test_what_cannot_be_read_is_named() -> None:
+    """A plan without lines would look like a safe one."""
+    hidden = replace(situation(), surroundings=replace(ALONE, unread=["pls-myadx-engine", "locks of adx"]))
+    [finding] = about(hidden, "not read")
+    assert "pls-myadx-engine, locks of adx" in finding.says
+
+
+@pytest.mark.parametrize(
+    ("properties", "warns"),
+    [
+        ({}, True),
+        ({"publicNetworkAccess": "Enabled", "allowedIpRangeList": ["20.1.2.3"]}, False),
+        ({"publicNetworkAccess": "Disabled"}, False),
+    ],
+)
+def test_a_cluster_loses_its_security_groups(properties: dict[str, Any], *, warns: bool) -> None:
+    """Nothing else keeps the internet out, and nothing says so in the portal."""
+    assert bool(about(situation(**properties), "inbound")) == warns
+    assert about(situation(RETURN), "inbound") == []
+
+
 @pytest.mark.parametrize(
     ("properties", "link", "blocks"),
     [
