@@ -234,7 +234,7 @@ def _bridge(situation: Situation, choices: Choices) -> Iterator[Finding]:
             "bridge",
             f"clients use the public endpoint, from {situation.slowest_record} s before the move until `pulumi up` is "
             f"done{allowed}; firewalls of their networks must let them, and network security groups of the cluster's "
-            "subnet while it is there (not checked here)",
+            "subnet before the move (not checked here)",
         )
 
 
