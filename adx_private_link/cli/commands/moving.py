@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from ...next_steps import next_step_of_command
 from ..access.live import read_live_access
 from ..access.remedies import find_remedies
 from ..azure_cli import AzureRejection
@@ -56,8 +55,7 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
     try:
         situation = read_situation(direction, key, stack, choices.timeout)
     except AzureRejection as error:
-        step = next_step_of_command(error.reason, "run this command again")
-        raise CommandError(f"{error.reason}\nNothing was changed.", next_step=step) from None
+        raise CommandError(f"{error.reason}\nNothing was changed.", next_step=error.next_step) from None
     cluster = situation.network.cluster.name
     has_moved = direction.is_done(situation.live)
     if has_moved and not (choices.resume or choices.elsewhere):
