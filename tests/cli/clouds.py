@@ -50,7 +50,7 @@ class Cloud:
         return self.azure.get(ResourceId.parse(id))["properties"]
 
     def change(self, id: str = NATIVE, **properties: Any) -> None:
-        """Change a cluster at once, as somebody in the portal."""
+        """Change a cluster at once, as a person in the portal does."""
         self.azure.without_caller().patch(ResourceId.parse(id), {"properties": properties})
 
     @property

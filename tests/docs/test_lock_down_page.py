@@ -17,7 +17,7 @@ OUTSIDE = (
 
 
 def test_the_guide_closes_a_cluster_and_opens_it_again(tmp_path: Path) -> None:
-    """An operator follows it line by line; nobody in the consumer's network notices anything."""
+    """An operator follows it line by line; clients in the consumer's network notice nothing."""
     stack = create_stack(tmp_path)
     outside: list[str] = []
     for block in page(GUIDE).blocks:

@@ -47,7 +47,7 @@ def test_a_destination_of_each_kind(settings: dict[str, Any], destination: dict[
     [(["Query"], ("Query",), False), (["AllMetrics"], (), True), (["AllMetrics", "Journal"], ("Journal",), True)],
     ids=["logs", "metrics", "both"],
 )
-def test_categories_are_logs_and_metrics(categories: list[str], logs: tuple[str, ...], metrics: bool) -> None:  # noqa: FBT001 - a parameter
+def test_categories_are_logs_and_metrics(categories: list[str], logs: tuple[str, ...], *, metrics: bool) -> None:
     settings = small_with_cluster(diagnostics={"workspace_id": WORKSPACE, "categories": categories})
     node = plan_settings(settings).clusters["myadx"].diagnostics
     assert node

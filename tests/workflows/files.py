@@ -20,6 +20,13 @@ DRIFT = PROJECT / "docs" / "workflows" / "drift.yml"
 FOR_USERS = (PREVIEW, UP, UP_STACK, DRIFT)
 BASH = shutil.which("bash") or "bash"
 ALL = (*sorted((PROJECT / ".github" / "workflows").glob("*.yml")), *FOR_USERS)
+OF_RUN = {
+    "github.token": "token",
+    "github.server_url": "https://github.example",
+    "github.repository": "owner/name",
+    "github.run_id": "3",
+}
+"""The values of GitHub's expressions about a run."""
 
 
 def jobs(workflow: Path) -> dict[str, dict[str, Any]]:

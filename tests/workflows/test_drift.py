@@ -12,7 +12,7 @@ import yaml
 from azure_sandbox.azure import ResourceId
 from tests.stack.worlds import RED, one_and_red
 
-from .files import DRIFT, environment, jobs, run, script
+from .files import DRIFT, OF_RUN, environment, jobs, run, script
 from .test_steps import COMMIT, Checkout, write_program
 
 ENDPOINT = f"{RED}/providers/Microsoft.Network/privateEndpoints/pe-one-engine-red"
@@ -124,10 +124,7 @@ class Issues:
         """Run the job, and return its exit code."""
         (self.directory / "report.md").write_text(report)
         values = {
-            "github.token": "token",
-            "github.server_url": "https://github.example",
-            "github.repository": "owner/name",
-            "github.run_id": "3",
+            **OF_RUN,
             "github.sha": COMMIT,
             "needs.report.outputs.drift": drift,
         }

@@ -18,7 +18,7 @@ from engine import install as installer
 from tests.stack import harness
 from tests.stack.worlds import TWO_BY_TWO, one_and_red
 
-from .files import PREVIEW, PROJECT, UP_STACK, environment, jobs, run, script
+from .files import OF_RUN, PREVIEW, PROJECT, UP_STACK, environment, jobs, run, script
 
 Completed = subprocess.CompletedProcess[str]
 
@@ -271,10 +271,7 @@ class GitHub:
         if report is not None:
             (self.directory / "report.md").write_text(report)
         values = {
-            "github.token": "token",
-            "github.server_url": "https://github.example",
-            "github.repository": "owner/name",
-            "github.run_id": "3",
+            **OF_RUN,
             "github.event.number": "7",
             "github.event.pull_request.head.sha": COMMIT,
             "needs.stacks.outputs.stacks": stacks,

@@ -54,7 +54,7 @@ def test_callout_policies_are_recognised_as_azure_shows_them(cloud: Cloud) -> No
 
 
 def test_a_running_operation_is_awaited_first(cloud: Cloud) -> None:
-    """Somebody else scales the cluster: Azure rejects another change meanwhile (RequestConflict)."""
+    """Another team scales the cluster: Azure rejects another change meanwhile (RequestConflict)."""
     id = ResourceId.parse(NATIVE)
     cloud.azure.acting_as("az").patch(id, {"sku": {"capacity": 3}})
     apply_change(CLOSED, 60)

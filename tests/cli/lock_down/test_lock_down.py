@@ -30,7 +30,7 @@ def test_nothing_to_do(bench: Bench) -> None:
 
 
 def test_one_property_after_the_other_public_access_last(bench: Bench) -> None:
-    """Each is read back before the next; whoever is cut off by one of them still reaches the cluster publicly."""
+    """Each is read back before the next; a client that one of them cuts off still reaches the cluster publicly."""
     bench.state(**EVERYTHING)
     output = bench.expect(0, *bench.proof(), *GO)
     assert bench.cloud.patched == ORDER
@@ -53,7 +53,7 @@ def test_a_list_is_there_before_the_cluster_opens(bench: Bench) -> None:
 
 
 def test_closing_leaves_the_list(bench: Bench) -> None:
-    """It has no effect, and limits who gets in if somebody opens the cluster by hand."""
+    """It has no effect, and limits who gets in if a person opens the cluster by hand."""
     bench.cloud.change(allowedIpRangeList=["20.1.2.3"])
     bench.state(public_access="closed")
     bench.expect(0, *bench.proof(), *GO)
@@ -125,7 +125,7 @@ def test_a_program_that_owns_the_cluster_changes_first(bench: Bench, owner: str,
 
 
 def test_the_owners_change_needs_the_proof_too(bench: Bench) -> None:
-    """Whoever closes the cluster, the consumers must keep their access."""
+    """The consumers must keep their access, whether this command or the owner's program closes the cluster."""
     bench.state(public_access="closed")
     assert "private access is not proven" in bench.expect(1, "--owner", "pulumi")
     assert "private access is not proven" in bench.expect(1, "--elsewhere")

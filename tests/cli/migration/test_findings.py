@@ -164,7 +164,7 @@ def test_prepared_endpoints_of_others_are_no_reason_for_alarm() -> None:
 
 
 def test_a_return_waits_for_others_on_services_that_must_be_replaced() -> None:
-    """Azure deletes no service with connections, so the update after the return would fail, and nobody had access."""
+    """Azure deletes no service with connections, so the update after the return would fail without access."""
     theirs = {endpoint_id("theirs").lower(): "pls-myadx-engine"}
     detached = replace(ALONE, detached=["pls-myadx-engine"])
     assert blocking(replace(situation(RETURN), surroundings=detached)) == []
@@ -206,7 +206,7 @@ def test_locks_are_named(level: str, blocks: list[str]) -> None:
 
 
 def test_a_return_needs_what_the_cluster_was_in() -> None:
-    """Somebody has tidied up the subnet."""
+    """A person has tidied up the subnet."""
     gone = replace(situation(RETURN), surroundings=replace(ALONE, missing=[NETWORK["subnetId"]]))
     assert blocking(gone) == ["network"]
 
