@@ -48,7 +48,8 @@ def check_effects(planning: Planning, offers: Iterable[Offer]) -> None:
 def _check_consumer_of_natives(
     planning: Planning, path: str, consumer: ConsumerSettings, targets: Iterable[OfferedTarget]
 ) -> None:
-    if consumer.approval == "auto":
+    of_services = consumer.of_services
+    if "approval" in of_services:
         planning.report(
             f"{path}.approval",
             f"is `auto`, and {_NATIVE}: a cluster has no list of subscriptions that Azure approves automatically",
@@ -56,19 +57,19 @@ def _check_consumer_of_natives(
             "right",
             consumer.approval,
         )
-    if consumer.roles:
+    if "roles" in of_services:
         _report_roles(planning, f"{path}.roles")
     dns = consumer.zones
     if dns is None or any(target.recorded_hosts for target in targets):
         return
-    if "ttl" in dns.model_fields_set:
+    if "dns.ttl" in of_services:
         planning.report(
             f"{path}.dns.ttl",
             f"concerns record sets of this stack, and {_NATIVE}: Azure writes their records, for 10 seconds",
             "remove it",
             dns.ttl,
         )
-    if "ttl" in dns.keep:
+    if "dns.keep" in of_services:
         planning.report(f"{path}.dns.keep", f"names `ttl`, and {_NATIVE}: Azure writes their records", "remove `ttl`")
 
 
