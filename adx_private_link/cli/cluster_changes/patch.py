@@ -90,9 +90,7 @@ def wait_at_rest(id: ClusterId, timeout: float) -> LiveCluster:
         CommandError: The time is over, or the cluster cannot be read.
     """
     with progress(f"waiting until the running operation on {id.name} ends"):
-        return _wait_until(
-            id, lambda cluster: cluster.is_at_rest, time.monotonic() + timeout, "its running operation ends"
-        )
+        return _wait_at_rest(id, time.monotonic() + timeout)
 
 
 def wait_for_owner(id: ClusterId, is_changed: Callable[[LiveCluster], bool], timeout: float, to: str) -> None:
@@ -120,9 +118,7 @@ def wait_for_owner(id: ClusterId, is_changed: Callable[[LiveCluster], bool], tim
 def _apply(change: ClusterChange, deadline: float) -> None:
     pause = 1.0
     while True:
-        cluster = _wait_until(
-            change.cluster, lambda cluster: cluster.is_at_rest, deadline, "its running operation ends"
-        )
+        cluster = _wait_at_rest(change.cluster, deadline)
         if cluster.has(change.properties):
             return
         require_running(cluster)
@@ -143,6 +139,10 @@ def require_running(cluster: LiveCluster) -> None:
             f"Cluster {cluster.id.name} is {cluster.state}, and Azure changes a running cluster only.",
             next_step=f"start it (`az kusto cluster start --ids {cluster.id}`), then run this command again",
         )
+
+
+def _wait_at_rest(id: ClusterId, deadline: float) -> LiveCluster:
+    return _wait_until(id, lambda cluster: cluster.is_at_rest, deadline, "its running operation ends")
 
 
 def _wait_until(id: ClusterId, is_done: Callable[[LiveCluster], bool], deadline: float, awaited: str) -> LiveCluster:

@@ -57,13 +57,12 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
     except AzureRejection as error:
         raise CommandError(f"{error.reason}\nNothing was changed.", next_step=error.next_step) from None
     cluster = situation.network.cluster.name
-    has_moved = direction.is_done(situation.live)
-    if has_moved and not (choices.resume or choices.elsewhere):
+    if situation.has_moved and not (choices.resume or choices.elsewhere):
         _say_that_it_has_moved(situation)
         return
-    if has_moved and choices.bridge and not choices.resume:
+    if situation.has_moved and choices.bridge and not choices.resume:
         click.echo(f"{cluster} has moved already, so there was no bridge. What is left: publish its names.")
-    if not has_moved:
+    if not situation.has_moved:
         _show_plan(situation, choices)
         settle_owner(choices.owner, direction.owner_lines(situation.network), elsewhere=choices.elsewhere)
         says = direction.says(cluster)
@@ -71,7 +70,7 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
     move = Move(situation, stack, choices.timeout)
     try:
         with explain_interruption(lambda: _explain(move, choices)):
-            _move(move, choices, has_moved=has_moved)
+            _move(move, choices)
     except CommandError as error:
         raise CommandError(
             f"{error.reason}{_standing(move)}", next_step=_how_to_go_on(choices, error.next_step)
@@ -99,8 +98,8 @@ def _standing(move: Move) -> str:
     return "\nClients have no private access until the names are published." if move.awaits_names else ""
 
 
-def _move(move: Move, choices: Choices, *, has_moved: bool) -> None:
-    if not has_moved:
+def _move(move: Move, choices: Choices) -> None:
+    if not move.situation.has_moved:
         if choices.bridge:
             move.open_bridge()
         else:

@@ -55,6 +55,11 @@ class Situation:
         return self.settings.consumers_of(self.key)
 
     @property
+    def has_moved(self) -> bool:
+        """Whether the cluster is already where the move leads."""
+        return self.direction.is_done(self.live)
+
+    @property
     def has_withdrawn_names(self) -> bool:
         """Whether the last update withdrew the names for a bridge."""
         withdrawn = any(endpoint.idle == "public" for _, endpoint in self._endpoints)

@@ -46,7 +46,7 @@ class Move:
 
     def __post_init__(self) -> None:
         self.is_bridged = self.situation.has_withdrawn_names
-        self.has_begun = self.awaits_names = self.situation.direction.is_done(self.situation.live)
+        self.has_begun = self.awaits_names = self.situation.has_moved
 
     def open_bridge(self) -> None:
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
@@ -116,9 +116,8 @@ class PulumiError(CommandError):
     def __init__(self, command: list[str], output: str, *, was_killed: bool = False) -> None:
         hint = _hint(output, command)
         killed = "it was killed\n" if was_killed else ""
-        stack = command[command.index("--stack") + 1] if "--stack" in command else None
         needs_repair = was_killed or any(text in output for text in _INTERRUPTED)
-        step = f"run `{repair_command(stack)}`, then run this command again" if needs_repair and not hint else ""
+        step = f"run `{_repair(command)}`, then run this command again" if needs_repair and not hint else ""
         super().__init__(f"{' '.join(command)}: {killed}{output}" + (f"\n{hint}" if hint else ""), next_step=step)
         self.output = output
 
@@ -126,6 +125,11 @@ class PulumiError(CommandError):
     def is_of_later_version(self) -> bool:
         """Whether a later version of Pulumi wrote the state, which is not damaged."""
         return any(text in self.output for text in _OF_LATER_VERSION)
+
+
+def _repair(command: Sequence[str]) -> str:
+    """Return the command that repairs the stack of a `pulumi` command."""
+    return repair_command(command[command.index("--stack") + 1] if "--stack" in command else None)
 
 
 def _hint(output: str, command: list[str]) -> str | None:
@@ -141,8 +145,7 @@ def _hint(output: str, command: list[str]) -> str | None:
             "this command again."
         )
     if UNREADABLE_STATE in output or any(text in output for text in _BREAKS_RULE):
-        stack = command[command.index("--stack") + 1] if "--stack" in command else None
-        return f"The stack's state is damaged: run `{repair_command(stack)}`."
+        return f"The stack's state is damaged: run `{_repair(command)}`."
     is_logged_out = "PULUMI_ACCESS_TOKEN must be set" in output
     if not is_logged_out and "no stack named" not in output and "no stack selected" not in output:
         return None
