@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +91,12 @@ def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: 
     connected = {connection.endpoint.id.lower(): ITSELF for connection in own}
     answers = {**services, **{_name(id): answer for id, answer in parts.items()}}
     unread = [name for name, answer in answers.items() if isinstance(answer, AzureRejection) and not answer.not_found]
-    locks = [*_read_locks(network)]
+    locks: list[Lock] = []
+    for group in _groups(network):
+        try:
+            locks += _read_locks(network, group)
+        except AzureRejection:
+            unread.append(f"locks of {_name(group)}")
     detached: list[str] = []
     for name, answer in services.items():
         if isinstance(answer, AzureRejection):
@@ -106,8 +111,8 @@ def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: 
         service_endpoints=[endpoint.service for part in found.values() for endpoint in part.service_endpoints],
         addresses=[part.address for part in found.values() if part.address],
         missing=[id for id, answer in parts.items() if isinstance(answer, AzureRejection) and answer.not_found],
-        locks=[lock for lock in locks if isinstance(lock, Lock)],
-        unread=[*unread, *(f"locks of {group}" for group in locks if isinstance(group, str))],
+        locks=locks,
+        unread=unread,
     )
 
 
@@ -130,25 +135,24 @@ def _parse(properties: Mapping[str, Any]) -> _Properties:
         return _Properties()
 
 
-def _read_locks(network: NetworkConfiguration) -> Iterator[Lock | str]:
-    """
-    The locks of what Azure changes or deletes: the cluster, its load balancers, and the groups that they are in.
+def _objects(network: NetworkConfiguration) -> list[ResourceId]:
+    """What Azure changes or deletes by id."""
+    return [id for id in (network.cluster, network.subnet, *network.addresses) if id]
 
-    Of a group whose locks cannot be read, the name.
-    """
-    ids: list[ResourceId | None] = [network.cluster, network.subnet, *network.addresses]
-    groups = {group.lower(): group for id in ids if id for group in [id.text.partition("/providers/")[0]]}
-    locked = {*groups, *(id.key for id in ids if id)}
+
+def _groups(network: NetworkConfiguration) -> Collection[str]:
+    """The resource groups of these objects."""
+    groups = (id.text.partition("/providers/")[0] for id in _objects(network))
+    return {group.lower(): group for group in groups}.values()
+
+
+def _read_locks(network: NetworkConfiguration, group: str) -> Iterator[Lock]:
+    """The locks in a group of what Azure changes or deletes: the objects, their load balancers, and the groups."""
+    locked = {*map(str.lower, _groups(network)), *(id.key for id in _objects(network))}
     balancers = f"-{network.cluster.name}-".lower()
-    for group in groups.values():
-        try:
-            answers = azure_cli.list_of(f"{group}/providers/Microsoft.Authorization/locks")
-        except AzureRejection:
-            yield _name(group)
-            continue
-        for answer in answers:
-            lock = _Lock.model_validate(answer)
-            scope = lock.id.lower().partition("/providers/microsoft.authorization/")[0]
-            is_balancer = "/loadbalancers/ku" in scope and balancers in scope
-            if scope in locked or is_balancer:
-                yield Lock(lock.id, lock.properties.level)
+    for answer in azure_cli.list_of(f"{group}/providers/Microsoft.Authorization/locks"):
+        lock = _Lock.model_validate(answer)
+        scope = lock.id.lower().partition("/providers/microsoft.authorization/")[0]
+        is_balancer = "/loadbalancers/ku" in scope and balancers in scope
+        if scope in locked or is_balancer:
+            yield Lock(lock.id, lock.properties.level)
