@@ -87,6 +87,12 @@ APPROVE_ON_CLUSTER = Action(
     f"{_PRIVATE_LINK} (the form of the action); Azure's list of Microsoft.Kusto does not have it",
     ("deploy-consumer",),
 )
+READ_ADDRESS = Action(
+    "Microsoft.Network/publicIPAddresses/read",
+    "name the public addresses that clients lose in the plan of a move",
+    _NETWORKING,
+    ("migration",),
+)
 JOIN_ADDRESS = Action(
     "Microsoft.Network/publicIPAddresses/join/action",
     "move the cluster out of its network and back, with its public IP addresses",
@@ -112,7 +118,7 @@ READ_SERVICE = Action(
     "Microsoft.Network/privateLinkServices/read",
     "read the services' aliases and connections",
     f"{_PRIVATE_LINK}; {_PROVIDER}",
-    ("preview", "deploy-service"),
+    ("preview", "deploy-service", "migration"),
 )
 WRITE_SERVICE = Action(
     "Microsoft.Network/privateLinkServices/write", "create and update services", _PRIVATE_LINK, ("deploy-service",)
@@ -247,6 +253,12 @@ READ_NETWORK = Action(
     _PRIVATE_LINK,
     ("preview", "deploy-service", "deploy-consumer"),
 )
+READ_SUBNET = Action(
+    "Microsoft.Network/virtualNetworks/subnets/read",
+    "name the service endpoints that stop working in the plan of a move",
+    _NETWORKING,
+    ("migration",),
+)
 JOIN_SUBNET = Action(
     "Microsoft.Network/virtualNetworks/subnets/join/action",
     "use addresses of the subnet",
@@ -356,11 +368,7 @@ READ_LOCK = Action(
     "Microsoft.Authorization/locks/read",
     "read locks",
     f"{_MANAGEMENT}; {_PROVIDER}",
-    (
-        "preview",
-        "deploy-service",
-        "dns",
-    ),
+    ("preview", "deploy-service", "dns", "migration"),
 )
 WRITE_LOCK = Action(
     "Microsoft.Authorization/locks/write", "lock services and zones", _MANAGEMENT, ("deploy-service", "dns")

@@ -119,10 +119,16 @@ def next_step_of_command(error: str, otherwise: str) -> str:
     return step.replace("`pulumi up` again", "this command again").replace("run it again", "run this command again")
 
 
+def find_missing_action(error: str) -> str | None:
+    """Return the action that an error of Azure names as missing, as Azure spells it."""
+    missing = _MISSING.search(error)
+    return missing[1] if missing else None
+
+
 def _identities_of_missing_right(error: str) -> Sequence[Identity]:
     """The identities that need the action that an error names as missing, as far as the request tells; no previews."""
-    missing, acting = _MISSING.search(error), _ACTING.search(error)
-    named = find_action(missing[1]) if missing else None
+    missing, acting = find_missing_action(error), _ACTING.search(error)
+    named = find_action(missing) if missing else None
     requested = find_action(acting[1]) if acting else None
     found = named or requested
     if found is None:

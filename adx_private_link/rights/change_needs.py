@@ -17,15 +17,19 @@ def change_needs(settings: Settings, topology: Topology, networks: Mapping[str, 
             continue
         for action in (actions.READ_CLUSTER, actions.WRITE_CLUSTER):
             yield Need("lock-down", "own", group_of(cluster.id), action)
-            if cluster.services or key in networks:
-                yield Need("migration", "own", group_of(cluster.id), action)
         if cluster.services or key in networks:
+            for action in (actions.READ_CLUSTER, actions.WRITE_CLUSTER, actions.READ_LOCK):
+                yield Need("migration", "own", group_of(cluster.id), action)
+            for service in cluster.services.values():
+                yield Need("migration", "own", str(service.place), actions.READ_SERVICE)
             yield from _of_network(networks.get(key), subscription_scope(settings.clusters[key].home.subscription))
 
 
 def _of_network(network: ClusterNetwork | None, subscription: str) -> Iterator[Need]:
     """The way out of the network names its subnet and addresses, and the way back joins them again."""
     subnet = group_of(network.subnet_id) if network else subscription
-    yield Need("migration", "networks", subnet, actions.JOIN_SUBNET)
+    for action in (actions.READ_SUBNET, actions.JOIN_SUBNET, actions.READ_LOCK):
+        yield Need("migration", "networks", subnet, action)
     for scope in [group_of(address) for address in network.addresses] if network else [subscription]:
-        yield Need("migration", "networks", scope, actions.JOIN_ADDRESS)
+        for action in (actions.READ_ADDRESS, actions.JOIN_ADDRESS, actions.READ_LOCK):
+            yield Need("migration", "networks", scope, action)

@@ -114,6 +114,7 @@ class Azure:
             if collection.parent:
                 arm.subscriptions.require_known(collection.parent)
                 arm.get(collection.parent)
+            arm.require_right_to_list(collection)
             return arm.list_in(collection)
 
     def list_permissions(self, scope: str) -> list[Json]:

@@ -129,6 +129,11 @@ class Collection:
         """The resource or group that the resources are in; None for a subscription."""
         return None if _SUBSCRIPTION.match(self.scope) else ResourceId.parse(self.scope)
 
+    @property
+    def is_nested(self) -> bool:
+        """Whether the resources are nested in a resource."""
+        return self.parent is not None and self.parent.key != self.parent.group.key
+
 
 def parent_of(id: str) -> str:
     """The id of the resource that a nested resource or object is in."""

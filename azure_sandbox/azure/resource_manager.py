@@ -71,6 +71,10 @@ class LocalResourceManager:
         if self._rights:
             self._rights.check(action_of(id, verb), id)
 
+    def require_right_to_list(self, collection: Collection) -> None:
+        if self._rights:
+            self._rights.check_list(collection)
+
     def may(self, action: str, id: ResourceId) -> bool:
         return self._rights is None or self._rights.has(action, id.text)
 
@@ -127,7 +131,7 @@ class LocalResourceManager:
     def list_in(self, collection: Collection) -> list[Json]:
         """The resources in a collection that the caller may read."""
         stored = [self.get(id) for id in self.readable_ids(collection)]
-        if collection.parent is None or collection.parent.key == collection.parent.group.key:
+        if collection.parent is None or not collection.is_nested:
             return stored
         any_id = collection.parent.child(collection.type.rpartition("/")[2], "any")
         return [*stored, *(type_of(any_id).list_computed(self, any_id) if is_known_type(any_id.type) else ())]

@@ -11,7 +11,7 @@ from ..rules import OWN_CHOICE, Rule
 from .bodies import Json
 from .callers import HOME_TENANT
 from .errors import AzureError, OperationFailed, Rejection
-from .resource_ids import ResourceId
+from .resource_ids import Collection, ResourceId
 from .subscriptions import LINKED_SUBSCRIPTION_NOT_AUTHORIZED
 from .type_names import RESOURCE_GROUPS
 
@@ -46,6 +46,12 @@ STATUS_NOT_AUTHORIZED = Rule(
     f"that Azure checks it is an {OWN_CHOICE}; operations of a location, which no role of a resource group covers, "
     "need no right, because Contributors of a group create private endpoints",
 )
+LIST_NOT_AUTHORIZED = Rule(
+    says="A list of locks, or of what is nested in a resource, needs the right to read at its scope; other lists have "
+    "what the caller may read",
+    source="MicrosoftDocs/azure-docs, articles/role-based-access-control/permissions/management-and-governance.md "
+    f"(locks/read gets locks at the specified scope); for what is nested, an {OWN_CHOICE}",
+)
 LISTED = Rule(
     says="`GET SCOPE/providers/Microsoft.Authorization/permissions` lists what the caller may do at a scope: actions "
     "and exceptions (`notActions`) of each role that it has there or above",
@@ -58,6 +64,7 @@ EXCEPTED = Rule(
     source="MicrosoftDocs/azure-docs, articles/role-based-access-control/role-definitions.md",
 )
 PERMISSIONS = "Microsoft.Authorization/permissions"
+_LOCKS = "microsoft.authorization/locks"
 
 
 def action_of(id: ResourceId, verb: str) -> str:
@@ -112,6 +119,12 @@ class Rights:
         """Raise `AzureError` if the caller lacks the right to an action."""
         if not self.has(action, scope.text):
             raise NOT_AUTHORIZED(who=self.who, action=action, scope=scope.text)
+
+    def check_list(self, collection: Collection) -> None:
+        """Raise `AzureError` if a list needs a right that the caller lacks."""
+        action = f"{collection.type}/read"
+        if (collection.is_nested or collection.type.lower() == _LOCKS) and not self.has(action, collection.scope):
+            raise NOT_AUTHORIZED(who=self.who, action=action, scope=collection.scope)
 
     def check_status(self, status: ResourceId) -> None:
         """Raise `OperationFailed` if the caller lacks the right to wait for an operation that Azure has accepted."""

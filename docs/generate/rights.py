@@ -62,7 +62,7 @@ three.
 another stack has written there; without it, that is not checked.
 - `pulumi up` and `pulumi preview` need no right to write clusters: only commands that you run change one.
 
-Four commands use rights of their own:
+These commands use rights of their own:
 
 | Command | Identity | Needs |
 |---|---|---|
@@ -73,8 +73,11 @@ that it searches |
 `Microsoft.Network/privateLinkServices/privateEndpointConnections/{read,delete}` on the service (Network \
 Contributor); for a native cluster `Microsoft.Kusto/clusters/read` and `…/PrivateEndpointConnections/delete` \
 (Contributor) |
-| `adx-private-link lock-down` | the login of the Azure CLI, and the identity of `pulumi` | \
-`Microsoft.Kusto/clusters/{read,write}` on the cluster (Contributor), and reading the outputs of the stack |
+| `adx-private-link migrate`, `adx-private-link roll-back` | the login of the Azure CLI | the role `migration`; with \
+fewer rights to read, the plan says what it does not know |
+| | the identity of `pulumi` | the roles of `pulumi up` |
+| `adx-private-link lock-down` | the login of the Azure CLI | the role `lock-down` |
+| | the identity of `pulumi` | reading the outputs of the stack |
 
 Not settled by a public source:
 

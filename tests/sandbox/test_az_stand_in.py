@@ -17,6 +17,7 @@ from azure_sandbox.az_requests import LISTED, NO_VERSION, get_url
 from azure_sandbox.az_stand_in import DEFAULT_SUBSCRIPTION
 from azure_sandbox.azure import Azure, AzureError, OperationFailed, ResourceId, patch_operations
 from azure_sandbox.azure.api_versions import NO_SUCH_VERSION
+from azure_sandbox.azure.rights import LIST_NOT_AUTHORIZED
 from azure_sandbox.sandbox_environment import sandbox_environment
 from azure_sandbox.sandbox_home import SandboxHome
 
@@ -95,6 +96,17 @@ def test_a_list_shows_what_the_caller_may_read(cli: Cli, tmp_path: Path) -> None
     assert cli.rejected(f"{SUBNETS}/adx?{VERSION}").startswith(
         'ERROR: Forbidden({"error":{"code":"AuthorizationFailed"'
     )
+
+
+@holds(LIST_NOT_AUTHORIZED)
+def test_some_lists_need_a_right(cli: Cli, tmp_path: Path) -> None:
+    """An empty list of locks would look like a group without any."""
+    world = tmp_path / "world.yaml"
+    world.write_text("extends: default\nresources: []\nrights: [{scope: $clients, actions: ['*/read']}]\n")
+    cli.home.reset(world)
+    locks = f"{ADX}/resourceGroups/adx/providers/Microsoft.Authorization/locks?api-version=2020-05-01"
+    assert "'Microsoft.Authorization/locks/read'" in cli.rejected(locks)
+    assert "'Microsoft.Network/virtualNetworks/subnets/read'" in cli.rejected(f"{SUBNETS}?{VERSION}")
 
 
 @holds(NO_VERSION)

@@ -312,7 +312,7 @@ def _unread(situation: Situation) -> Iterator[Finding]:
         yield Finding(
             "not read",
             f"the user of `az` may not read {', '.join(unread)}: endpoints of others, service endpoints, addresses and "
-            "locks there are not in this plan",
+            "locks there are not in this plan (`adx-private-link rights --for migration` prints the role)",
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from ...next_steps import find_missing_action
 from ...outputs import ClusterOutput
 from ...resource_ids import ResourceId
 from .. import azure_cli
@@ -47,7 +48,7 @@ class Surroundings:
     """The subnet and public addresses of the configuration that do not exist."""
     locks: Sequence[Lock]
     unread: Sequence[str] = ()
-    """What the user of `az` may not read, in words."""
+    """What the user of `az` may not read, in words, with the missing action where Azure names it."""
 
 
 class _Frontend(BaseModel):
@@ -90,13 +91,17 @@ def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: 
     found = {id: _parse(answer) for id, answer in parts.items() if not isinstance(answer, AzureRejection)}
     connected = {connection.endpoint.id.lower(): ITSELF for connection in own}
     answers = {**services, **{_name(id): answer for id, answer in parts.items()}}
-    unread = [name for name, answer in answers.items() if isinstance(answer, AzureRejection) and not answer.not_found]
+    unread = [
+        _unread(name, answer)
+        for name, answer in answers.items()
+        if isinstance(answer, AzureRejection) and not answer.not_found
+    ]
     locks: list[Lock] = []
     for group in _groups(network):
         try:
             locks += _read_locks(network, group)
-        except AzureRejection:
-            unread.append(f"locks of {_name(group)}")
+        except AzureRejection as error:
+            unread.append(_unread(f"locks of {_name(group)}", error))
     detached: list[str] = []
     for name, answer in services.items():
         if isinstance(answer, AzureRejection):
@@ -118,6 +123,10 @@ def read_surroundings(live: LiveCluster, network: NetworkConfiguration, output: 
 
 def _name(id: str) -> str:
     return id.rsplit("/", 1)[-1]
+
+
+def _unread(name: str, error: AzureRejection) -> str:
+    return f"{name} (`{action}`)" if (action := find_missing_action(error.reason)) else name
 
 
 def _read(id: str) -> Mapping[str, Any] | AzureRejection:

@@ -21,10 +21,17 @@ _SECTION = re.compile(r"^Diagnostics:\n((?:(?: .*)?\n)+)", re.MULTILINE)
 UNREADABLE_STATE = "failed to load checkpoint"
 """Pulumi's words about a state that it cannot read."""
 
-_BREAKS_RULE = ("snapshot integrity", "state file contains errors")
-"""Pulumi's words about a state that breaks its rules: when it uses the state, and when it imports it."""
-_INTERRUPTED = ("exited prematurely", "the stack is currently locked by")
-"""Pulumi's words about a plugin that was killed, and about the lock of an update that is running or was killed."""
+_NEEDS_REPAIR = (
+    UNREADABLE_STATE,
+    "snapshot integrity",
+    "state file contains errors",
+    "exited prematurely",
+    "the stack is currently locked by",
+)
+"""
+Pulumi's words about a state that it cannot read or that breaks its rules (when it uses the state, and when it imports
+it), about a plugin that was killed, and about the lock of an update that is running or was killed.
+"""
 _NO_LAYOUT = "corrupt store"
 """Pulumi's words about a backend whose `meta.yaml` it cannot read (pulumi/pulumi, `pkg/backend/diy/meta.go`)."""
 _OF_LATER_VERSION = (
@@ -114,11 +121,12 @@ class PulumiError(CommandError):
     """A `pulumi` command has failed."""
 
     def __init__(self, command: list[str], output: str, *, was_killed: bool = False) -> None:
-        hint = _hint(output, command)
         killed = "it was killed\n" if was_killed else ""
-        needs_repair = was_killed or any(text in output for text in _INTERRUPTED)
+        reason = f"{' '.join(command)}: {killed}{output}"
+        hint = _hint(output)
+        needs_repair = was_killed or any(text in output for text in _NEEDS_REPAIR)
         step = f"run `{_repair(command)}`, then run this command again" if needs_repair and not hint else ""
-        super().__init__(f"{' '.join(command)}: {killed}{output}" + (f"\n{hint}" if hint else ""), next_step=step)
+        super().__init__(f"{reason}\n{hint}" if hint else reason, next_step=step)
         self.output = output
 
     @property
@@ -132,8 +140,8 @@ def _repair(command: Sequence[str]) -> str:
     return repair_command(command[command.index("--stack") + 1] if "--stack" in command else None)
 
 
-def _hint(output: str, command: list[str]) -> str | None:
-    """Return the next step if the state is damaged, or if Pulumi uses the wrong backend or none; otherwise None."""
+def _hint(output: str) -> str | None:
+    """Return the next step if Pulumi cannot use the backend or its states as they are; otherwise None."""
     if any(text in output for text in _OF_LATER_VERSION):
         return (
             "A later version of Pulumi wrote this state; it is not damaged. Update Pulumi, then run this command again."
@@ -144,8 +152,6 @@ def _hint(output: str, command: list[str]) -> str | None:
             "with the line `version: 1` (`version: 0` if .pulumi/stacks has no directory for each project), then run "
             "this command again."
         )
-    if UNREADABLE_STATE in output or any(text in output for text in _BREAKS_RULE):
-        return f"The stack's state is damaged: run `{_repair(command)}`."
     is_logged_out = "PULUMI_ACCESS_TOKEN must be set" in output
     if not is_logged_out and "no stack named" not in output and "no stack selected" not in output:
         return None
