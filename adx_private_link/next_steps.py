@@ -66,6 +66,10 @@ NEXT_STEPS = {
         "connections that this stack did not create still use the service: ask their owners to delete the endpoints, "
         "or remove the connections (`adx-private-link release SERVICE`), then run `pulumi up` again"
     ),
+    r"InvalidValuesForRequestParameters[^;]*privateLinkServiceConnectionState.status": (
+        "the owner of the storage account, or an interrupted update, has decided on this connection already: run "
+        "`pulumi up` again, which leaves the connection as it is"
+    ),
     r"NotSupportedForInjectedCluster": (
         "Azure does not accept endpoints of a cluster that is in a virtual network: remove `targets: both`, and move "
         "the cluster without them (`adx-private-link migrate CLUSTER --unprepared`); `pulumi up` creates them right "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adx_private_link.next_steps import next_step
+from azure_sandbox.azure.resource_types.storage_account_connections import DECIDED
 
 _ANN = "The client 'ann' with object id 'ann'"
 _NETWORK = "Microsoft.Network"
@@ -61,3 +62,9 @@ def test_a_right_that_no_role_has_names_no_identity(action: str) -> None:
     """A program of its own has other resources, too."""
     error = f'Code="AuthorizationFailed" Message="{_ANN} does not have authorization to {action}"'
     assert "(`adx-private-link rights` prints the roles)" in next_step(error)
+
+
+def test_a_connection_that_is_decided_needs_no_correction() -> None:
+    """An update that was killed while Azure approved sends the approval again, and a storage account rejects it."""
+    step = next_step(str(DECIDED()))
+    assert step.endswith("run `pulumi up` again, which leaves the connection as it is")

@@ -149,6 +149,10 @@ _GENERATED = {
 }
 
 
+_RECORD_OF_DEPLOYMENT = {"parameters", "providers", "outputResources"}
+"""What a deployment put when it ran last, which is nothing once a connection is approved. Connections are compared."""
+
+
 def _member_of(configuration: Json) -> str:
     """What of its target an address of an interface leads to; a private link service has no such parts."""
     link: Json = configuration["properties"].get("privateLinkConnectionProperties") or {}
@@ -156,7 +160,7 @@ def _member_of(configuration: Json) -> str:
 
 
 def _normalise(world: list[Json], fixed_ids: Collection[str]) -> list[Any]:
-    """A world without what Azure generates: GUIDs other than these, etags, and the choice of addresses."""
+    """A world without what Azure generates: GUIDs other than these, etags, records, and the choice of addresses."""
     owners = {
         configuration["properties"]["privateIPAddress"]: f"address of {resource['id']} {_member_of(configuration)}"
         for resource in world
@@ -164,13 +168,19 @@ def _normalise(world: list[Json], fixed_ids: Collection[str]) -> list[Any]:
         for configuration in resource["properties"]["ipConfigurations"]
     }
 
-    def normalised(value: Any) -> Any:
+    def normalised(value: Any, left_out: Collection[str]) -> Any:
         if isinstance(value, dict):
-            return {name: normalised(item) for name, item in cast("Json", value).items() if name not in _GENERATED}
+            items = cast("Json", value).items()
+            return {name: normalised(item, left_out) for name, item in items if name not in left_out}
         if isinstance(value, list):
-            return [normalised(item) for item in cast("list[Any]", value)]
+            return [normalised(item, left_out) for item in cast("list[Any]", value)]
         if isinstance(value, str):
             return _GUID.sub(lambda match: match[0] if match[0] in fixed_ids else "*", owners.get(value, value))
         return value
 
-    return sorted((normalised(copy.copy(resource)) for resource in world), key=lambda resource: str(resource["id"]))
+    def left_out(resource: Json) -> set[str]:
+        is_deployment = resource["type"] == "Microsoft.Resources/deployments"
+        return _GENERATED | _RECORD_OF_DEPLOYMENT if is_deployment else _GENERATED
+
+    resources = (normalised(copy.copy(resource), left_out(resource)) for resource in world)
+    return sorted(resources, key=lambda resource: str(resource["id"]))
