@@ -145,6 +145,8 @@ class Azure(Mocks):
             return f"{inputs.get('scope')}/providers/Microsoft.Authorization/locks/{inputs['lockName']}"
         if kind == "DiagnosticSetting":
             return f"{inputs.get('resourceUri')}/providers/Microsoft.Insights/diagnosticSettings/{inputs['name']}"
+        if kind == "RoleDefinition":
+            return f"{inputs['scope']}/providers/Microsoft.Authorization/roleDefinitions/{args.name}"
         # Names may be unknown in a preview, and a resource of the test itself may have no name.
         path = _PATHS[kind].format_map(defaultdict(lambda: args.name, inputs))
         return objects.id_of(self.subscription_of(args.provider or ""), str(inputs.get("resourceGroupName")), path)

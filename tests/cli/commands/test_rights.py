@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import runpy
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
-import pulumi
 import pytest
 import yaml
 from click.testing import CliRunner
-from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs, Mocks
 
 from adx_private_link.cli import main
 from adx_private_link.cli.rights.permissions import Permission
 from azure_sandbox.azure import Json
 from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import environment
-from tests.components.mock_args import inputs_of
+from tests.components.registration import must_deploy
 from tests.stack.harness import COMMAND
 from tests.stack.least_rights import assignments, printed_roles, set_rights
 from tests.stack.natives import INJECTED, native_stack, stack_of_both
@@ -107,39 +103,18 @@ def test_a_scope_of_a_subscription_is_deployed_there(project: Path) -> None:
     assert "assign it at the resource group of the cluster's network" in run("--for", "deploy-service")
 
 
-class _Recorded(Mocks):
-    """What a program registers."""
-
-    def __init__(self) -> None:
-        self.resources: dict[str, dict[str, Any]] = {}
-
-    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        inputs = inputs_of(args)
-        self.resources[args.name] = inputs
-        return f"{args.name}-id", inputs
-
-    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        raise AssertionError(f"the program calls {args.token}")
-
-
 def test_pulumi_registers_the_same_roles(project: Path) -> None:
     """The lines are pasted into a program of the platform team."""
     file = project / "roles.py"
     file.write_text(run("--format", "pulumi"))
-    recorded = _Recorded()
-    # A new loop, because a run leaves its own closed, and mocks of no other program.
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    pulumi.runtime.set_mocks(recorded)
 
     def register() -> None:
         runpy.run_path(str(file))
 
-    pulumi.runtime.test(register)()  # pyright: ignore[reportUnknownMemberType] - the SDK leaves it untyped
-    loop.close()
-    assert {*recorded.resources} == {"preview", "deploy-service", "deploy-consumer", "dns", "lock-down"}
+    roles = {resource.name: resource.inputs for resource in must_deploy(register).resources}
+    assert {*roles} == {"preview", "deploy-service", "deploy-consumer", "dns", "lock-down"}
     definition = json.loads(run("--for", "dns", "--format", "json"))
-    role = recorded.resources["dns"]
+    role = roles["dns"]
     assert role["roleName"] == definition["Name"]
     assert role["permissions"] == [{"actions": definition["Actions"], "notActions": []}]
     assert role["assignableScopes"] == definition["AssignableScopes"]
