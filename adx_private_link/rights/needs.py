@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from .. import azure_actions as actions
 from ..azure_actions import Identity
 from ..kusto_hosts import is_storage_zone
-from ..settings import Settings
+from ..settings import ClusterKind, Settings
 from ..topology.records import Topology
 from .change_needs import change_needs
 from .consumer_needs import consumer_needs
@@ -19,13 +19,27 @@ from .service_needs import service_needs
 from .source_needs import source_needs
 
 
+def kinds_to_plan(settings: Settings, kinds: Mapping[str, ClusterKind]) -> list[Mapping[str, ClusterKind]]:
+    """
+    List the kinds of clusters, by key, with which a stack needs rights.
+
+    It needs those of both kinds while a cluster is prepared to move: the update after the change of the cluster must
+    not lack a right, nor the way back.
+    """
+    moving = [key for key, cluster in settings.clusters.items() if cluster.targets == "both"]
+    if not moving:
+        return [kinds]
+    both: tuple[ClusterKind, ...] = ("injected", "native")
+    return [{**kinds, **dict.fromkeys(moving, kind)} for kind in both]
+
+
 def find_needs(settings: Settings, topology: Topology, networks: Mapping[str, ClusterNetwork]) -> list[Need]:
     """
     Find what a stack needs, each need once.
 
     Args:
         settings: The settings of the stack.
-        topology: Its topology, planned with any facts.
+        topology: Its topology, planned with any facts; `kinds_to_plan` says with which.
         networks: The networks of injected clusters, by cluster key, as far as they are known. The rights on any other
             concern the whole subscription of its cluster.
     """

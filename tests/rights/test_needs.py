@@ -10,16 +10,14 @@ import pytest
 from adx_private_link import azure_actions as actions
 from adx_private_link.azure_actions import Action, list_actions
 from adx_private_link.resource_ids import PublicAddressId, SubnetId
-from adx_private_link.rights.custom_roles import CUSTOM_ROLE_KEYS, plan_custom_roles
-from adx_private_link.rights.needs import find_needs
+from adx_private_link.rights.custom_roles import CUSTOM_ROLE_KEYS
 from adx_private_link.rights.records import ClusterNetwork, CustomRole
-from adx_private_link.settings import ClusterKind, Settings, parse_settings
-from adx_private_link.topology.expected import expected_topology
-from adx_private_link.topology.records import Topology
+from adx_private_link.settings import ClusterKind
 
 from ..samples import managed
 from ..samples.building import ELSEWHERE, GUEST, OWNER, cluster_id, subnet_id
 from ..samples.native import HUB, both_kinds, in_hub, made, native
+from ..stack.least_rights import printed_roles
 
 _KINDS: Mapping[str, ClusterKind] = {"new": "native", "old": "injected"}
 _ADX = f"/subscriptions/{OWNER}/resourceGroups/adx"
@@ -32,11 +30,7 @@ def roles_of(
     networks: Mapping[str, ClusterNetwork] | None = None,
 ) -> dict[str, CustomRole]:
     """Return the roles for settings, by key."""
-    parsed = parse_settings(settings)
-    assert isinstance(parsed, Settings), parsed
-    topology = expected_topology(parsed, deployed=kinds)
-    assert isinstance(topology, Topology), topology
-    return {role.key: role for role in plan_custom_roles(find_needs(parsed, topology, networks or {}))}
+    return {role.key: role for role in printed_roles(settings, kinds, networks or {})}
 
 
 def has(role: CustomRole, action: Action) -> bool:

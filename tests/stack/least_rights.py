@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from adx_private_link.rights.custom_roles import plan_custom_roles
-from adx_private_link.rights.needs import find_needs
-from adx_private_link.rights.records import ClusterNetwork, CustomRole
+from adx_private_link.rights.needs import find_needs, kinds_to_plan
+from adx_private_link.rights.records import ClusterNetwork, CustomRole, Need
 from adx_private_link.settings import ClusterKind, Settings, parse_settings
 from adx_private_link.topology.expected import expected_topology
 from adx_private_link.topology.records import Topology
@@ -36,9 +36,12 @@ def printed_roles(
     """Return the roles that the command prints for settings, the kinds of clusters, and the networks of `--live`."""
     parsed = parse_settings(settings)
     assert isinstance(parsed, Settings), parsed
-    topology = expected_topology(parsed, deployed=kinds)
-    assert isinstance(topology, Topology), topology
-    return plan_custom_roles(find_needs(parsed, topology, networks))
+    needs: list[Need] = []
+    for planned_kinds in kinds_to_plan(parsed, kinds):
+        topology = expected_topology(parsed, deployed=planned_kinds)
+        assert isinstance(topology, Topology), topology
+        needs += find_needs(parsed, topology, networks)
+    return plan_custom_roles(needs)
 
 
 def list_names(roles: Sequence[CustomRole], identities: Collection[str], without: Collection[str] = ()) -> list[str]:

@@ -13,11 +13,11 @@ import click
 from ...azure_actions import IDENTITIES
 from ...counts import plural
 from ...rights.custom_roles import CUSTOM_ROLE_KEYS, plan_custom_roles
-from ...rights.needs import find_needs
-from ...rights.records import CustomRole
+from ...rights.needs import find_needs, kinds_to_plan
+from ...rights.records import CustomRole, Need
 from ..check.notes import notes_on_used_kinds
 from ..check.result import mistakes_of
-from ..check.stack_file import CheckedStack, check_stack_files
+from ..check.stack_file import CheckedStack, check_stack_file, check_stack_files
 from ..files import make_directory, path_from_here, write_file
 from ..rights.forms import ENDINGS, Form, format_roles
 from ..rights.live_clusters import LiveClusters, read_clusters
@@ -95,9 +95,7 @@ def rights(
     """
     _check_options(files, stack, form, check=check, output=output)
     checked, clusters = _read_stack(files, stack, live=live or check)
-    assert checked.settings is not None
-    assert checked.topology is not None
-    roles = plan_custom_roles(find_needs(checked.settings, checked.topology, clusters.networks))
+    roles = plan_custom_roles(_find_needs(checked, clusters))
     selected = _select(roles, chosen, _OF_UPDATES if check else IDENTITIES)
     name = checked.file.stack
     if check:
@@ -134,6 +132,17 @@ def _read_stack(files: tuple[Path, ...], stack: str | None, *, live: bool) -> tu
     for note in notes_on_used_kinds(checked.settings, checked.expected_kinds, "taken", remedy):
         click.echo(note, err=True)
     return checked, clusters
+
+
+def _find_needs(checked: CheckedStack, clusters: LiveClusters) -> list[Need]:
+    assert checked.settings is not None
+    needs: list[Need] = []
+    for kinds in kinds_to_plan(checked.settings, clusters.kinds):
+        planned = check_stack_file(checked.file, kinds)
+        assert planned.settings is not None
+        assert planned.topology is not None
+        needs += find_needs(planned.settings, planned.topology, clusters.networks)
+    return needs
 
 
 def _check_one(files: tuple[Path, ...], stack: str | None, clusters: LiveClusters) -> CheckedStack:
