@@ -45,6 +45,11 @@ def access_warnings(planning: Planning, offer: Offer, endpoints: Sequence[Endpoi
             f"clusters.{key}.public_access: the cluster is injected in a virtual network, so its network security "
             "groups decide who reaches its public address. The setting takes effect once the cluster is native."
         )
+    if cluster.names == "public" and facts.access["publicNetworkAccess"] == "Disabled":
+        yield (
+            f"clusters.{key}.names: public access of the cluster is disabled, so clients have no access while its "
+            "names are not published. Remove the setting, or enable public access."
+        )
     differences = find_access_differences(key, cluster, facts.access, is_native=facts.is_native)
     for _, group in groupby(differences, lambda difference: difference.setting):
         yield _warning(key, cluster, facts.access, [*group], _without_access(planning, offer, endpoints))

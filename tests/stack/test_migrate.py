@@ -182,6 +182,8 @@ def test_a_cluster_that_is_where_it_should_be_is_left_alone(deployed: Deployed) 
 def test_to_resume_asks_as_long_as_the_cluster_has_not_moved(deployed: Deployed) -> None:
     """Nothing remembers a move, so a move that has not begun is a new one."""
     stack = deployed(_settings(targets="both"))
+    contradiction = expect(stack, 2, "migrate", "one", "--owner", "nobody", "--elsewhere", "--yes")
+    assert "leave out one of them" in contradiction
     assert "run the command with `--yes`" in expect(stack, 2, "migrate", "one", "--resume", "--owner", "nobody")
     assert access(stack) == SERVICES
 
@@ -201,6 +203,17 @@ def test_a_locked_stack_shows_before_the_cluster_changes(deployed: Deployed, opt
     lock.unlink()
     expect(stack, 0, "migrate", "one", "--resume", *GO)
     assert access(stack) == ITSELF
+
+
+def test_a_closed_cluster_that_azure_refuses_to_move_needs_a_time_without_access(deployed: Deployed) -> None:
+    """Without services and without names, clients of a closed cluster have nothing left to use."""
+    stack = deployed(_settings(targets="both"))
+    stack.home.azure.set_switch("flip-with-service", "refuse")
+    change = {"properties": {"publicNetworkAccess": "Disabled"}}
+    stack.home.azure.without_caller().patch(CLUSTER, change)
+    refused = expect(stack, 2, "migrate", "one", *GO)
+    assert "Next: agree on a time without access, because public access is disabled" in refused
+    assert access(stack) == SERVICES
 
 
 def test_nobody_is_asked_without_a_terminal(deployed: Deployed) -> None:

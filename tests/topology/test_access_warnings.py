@@ -38,6 +38,14 @@ def test_facts_without_access_say_nothing() -> None:
     assert plan(parse(settings), native_facts(settings)).clusters["new"].warnings == ()
 
 
+def test_a_closed_cluster_without_names_cannot_be_reached() -> None:
+    """`names: public` bridges a move over the public endpoint, which a policy may have closed."""
+    closed = access(publicNetworkAccess="Disabled")
+    [warning] = _warnings(_native(public_access="closed", names="public"), closed)
+    assert warning.startswith("clusters.new.names: public access of the cluster is disabled, so clients have no access")
+    assert _warnings(_native(names="public"), OPEN) == ()
+
+
 def test_an_open_cluster_that_should_be_closed_names_the_command_and_who_loses_access() -> None:
     """Someone opened it by hand, or nobody has closed it yet: the next preview says so."""
     [warning] = _warnings(_native(public_access="closed"))

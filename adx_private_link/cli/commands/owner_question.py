@@ -42,9 +42,15 @@ def settle_owner(owner: Owner | None, lines: OwnerLines, *, elsewhere: bool) -> 
     Ask who owns the cluster resource; where a program does, print the lines to write there, and end.
 
     Raises:
+        click.UsageError: The options contradict each other.
         click.exceptions.Exit: A program owns the cluster, so that it has to change first.
         NoTerminal: Standard input is not a terminal, and no option names the owner.
     """
+    if elsewhere and owner == "nobody":
+        raise click.UsageError(
+            "--elsewhere waits for the change by the cluster's owner, and --owner nobody says that no program owns it: "
+            "leave out one of them."
+        )
     if elsewhere:
         return
     if owner is None:

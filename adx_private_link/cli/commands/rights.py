@@ -96,7 +96,7 @@ def rights(
     _check_options(files, stack, form, check=check, output=output)
     checked, clusters = _read_stack(files, stack, live=live or check)
     roles = plan_custom_roles(_find_needs(checked, clusters))
-    selected = _select(roles, chosen, _OF_UPDATES if check else IDENTITIES)
+    selected = _select(roles, chosen, _OF_UPDATES if check else IDENTITIES, is_live=live or check)
     name = checked.file.stack
     if check:
         _report(find_missing(selected), selected, name, form)
@@ -160,14 +160,17 @@ def _check_one(files: tuple[Path, ...], stack: str | None, clusters: LiveCluster
     return with_settings[0]
 
 
-def _select(roles: Sequence[CustomRole], chosen: str | None, identities: Sequence[str]) -> list[CustomRole]:
+def _select(
+    roles: Sequence[CustomRole], chosen: str | None, identities: Sequence[str], *, is_live: bool
+) -> list[CustomRole]:
     """Select the roles of an identity, or the one of this key; without a choice, those of some identities."""
     if chosen is None:
         return [role for role in roles if role.identity in identities]
     selected = [role for role in roles if chosen in (role.identity, role.key)]
     if not selected:
         needed = ", ".join(role.key for role in roles)
-        raise click.UsageError(f"The settings need no role {chosen}. They need {needed}.")
+        hint = "" if is_live else " `--live` asks Azure which clusters are in a network."
+        raise click.UsageError(f"The settings need no role {chosen}. They need {needed}.{hint}")
     return selected
 
 

@@ -66,6 +66,11 @@ class Situation:
         return withdrawn and self.cluster.names != "public"
 
     @property
+    def is_closed(self) -> bool:
+        """Whether public access is disabled."""
+        return self.live.properties.get("publicNetworkAccess") == "Disabled"
+
+    @property
     def is_published(self) -> bool:
         """Whether the last update led the names to the cluster where it is after the move."""
         if not {*self.consumers} - {*self.with_other_dns}:
@@ -125,7 +130,13 @@ def _cluster(situation: Situation) -> Iterator[Finding]:
 
 
 def _stack(situation: Situation) -> Iterator[Finding]:
-    if situation.pending:
+    if situation.has_withdrawn_names:
+        says = (
+            "its names are withdrawn, as by an interrupted move: go on with `--resume`, or run `pulumi up`, which "
+            "publishes them again"
+        )
+        yield Finding("stack", says, blocks=True)
+    elif situation.pending:
         listed = ", ".join(situation.pending[:3]) + (" …" if len(situation.pending) > 3 else "")
         yield Finding("stack", f"not up to date ({listed}): run `pulumi up` first", blocks=True)
 
@@ -199,9 +210,7 @@ def _way_back(situation: Situation) -> Iterator[Finding]:
 
 def _bridge(situation: Situation, choices: Choices) -> Iterator[Finding]:
     """The public endpoint, which clients can use while the private ones lead nowhere."""
-    properties = situation.live.properties
-    is_closed = properties.get("publicNetworkAccess") == "Disabled"
-    ranges = cast("list[str]", properties.get("allowedIpRangeList") or [])
+    ranges = cast("list[str]", situation.live.properties.get("allowedIpRangeList") or [])
     links = sorted(
         {
             f"{key}.{name}"
@@ -213,10 +222,10 @@ def _bridge(situation: Situation, choices: Choices) -> Iterator[Finding]:
     )
     if not choices.bridge:
         says = "none: clients have no access from the move until `pulumi up` is done and they ask for the names again"
-        if not is_closed and not links:
+        if not situation.is_closed and not links:
             says += " (`--bridge` lets them use the public endpoint meanwhile)"
         yield Finding("bridge", says)
-    elif is_closed:
+    elif situation.is_closed:
         yield Finding(
             "bridge", "public access is disabled, so there is none: open it, or leave --bridge out", blocks=True
         )

@@ -98,11 +98,13 @@ class Move:
 
     def _without_services(self) -> str:
         """The step where Azure does not move the cluster while private link services are on its load balancers."""
+        way = "let clients use the public endpoint while no services are on its load balancers"
+        if self.situation.is_closed:
+            way = "agree on a time without access, because public access is disabled, and no services may be left"
         return (
-            "let clients use the public endpoint while no services are on its load balancers: write `targets: cluster` "
-            f"and `names: public` in clusters.{self.situation.key}, run `pulumi up`, which deletes the services, then "
-            "run this command again. Endpoints of others must leave the services before: `adx-private-link release "
-            "SERVICE` removes their connections"
+            f"{way}: write `targets: cluster` and `names: public` in clusters.{self.situation.key}, run `pulumi up`, "
+            "which deletes the services, then run this command again. Endpoints of others must leave the services "
+            "before: `adx-private-link release SERVICE` removes their connections"
         )
 
     def wait_for_owner(self) -> None:

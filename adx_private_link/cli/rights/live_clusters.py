@@ -37,7 +37,10 @@ def read_clusters(settings: Settings) -> LiveClusters:
         except AzureRejection as error:
             if not (error.not_found or "Authorization" in error.code):
                 raise  # it passes, and the roles would be wrong
-            clusters.notes.append(f"clusters.{key} could not be read: {error.code}")
+            clusters.notes.append(
+                f"clusters.{key} could not be read: {error.code}. If it is in a network, its roles are for the whole "
+                "subscription."
+            )
             continue
         clusters.kinds[key] = "injected" if live.is_injected else "native"
         network = NetworkConfiguration.of(live)

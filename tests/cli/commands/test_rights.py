@@ -134,6 +134,7 @@ def test_each_role_has_a_file(project: Path, form: str, ending: str) -> None:
     [
         (["--format", "json"], "5 roles need 5 files: add --output DIRECTORY, or name one with --for"),
         (["--for", "migration"], "The settings need no role migration. They need preview, deploy-service,"),
+        (["--for", "migration"], "`--live` asks Azure which clusters are in a network."),
         (["--output", "roles"], "--output is for definitions of roles: add --format json, bicep or pulumi."),
         (["--check", "--format", "bicep"], "--check reports missing rights as text or JSON"),
         (["--stack", "prod", "Pulumi.prod.yaml"], "Give files or --stack, not both."),

@@ -90,6 +90,16 @@ def test_a_consumer_without_an_endpoint_blocks_unless_the_operator_accepts_it() 
     assert blocking(missing, replace(CHOICES, unprepared=True)) == []
 
 
+def test_an_interrupted_move_is_resumed_by_the_option() -> None:
+    """The stack would publish the names again, and that is no other change which somebody forgot."""
+    withdrawn = {"analytics": {"engine": {"id": endpoint_id("pe-engine"), "idle": "public"}}}
+    output = ClusterOutput.model_validate({"services": {}, "endpoints": withdrawn})
+    [finding] = about(replace(situation(), output=output, pending=["create PrivateRecordSet one"]), "stack")
+    assert finding.blocks
+    assert "`--resume`" in finding.says
+    assert "PrivateRecordSet" not in finding.says
+
+
 def test_pending_changes_of_the_stack_block() -> None:
     """The update after the move would bring them along, in the middle of the night."""
     assert blocking(replace(situation(), pending=["update PrivateEndpoint one"])) == ["stack"]
