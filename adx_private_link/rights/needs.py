@@ -19,18 +19,16 @@ from .service_needs import service_needs
 from .source_needs import source_needs
 
 
-def kinds_to_plan(settings: Settings, kinds: Mapping[str, ClusterKind]) -> list[Mapping[str, ClusterKind]]:
+def kinds_of_moves(settings: Settings, kinds: Mapping[str, ClusterKind]) -> list[dict[str, ClusterKind]]:
     """
-    List the kinds of clusters, by key, with which a stack needs rights.
+    List the kinds of all clusters, by key, before and after the moves that are prepared; none without any.
 
-    It needs those of both kinds while a cluster is prepared to move: the update after the change of the cluster must
-    not lack a right, nor the way back.
+    A stack needs the rights of both: the update after the change of the cluster must not lack a right, nor the way
+    back.
     """
     moving = [key for key, cluster in settings.clusters.items() if cluster.targets == "both"]
-    if not moving:
-        return [kinds]
     both: tuple[ClusterKind, ...] = ("injected", "native")
-    return [{**kinds, **dict.fromkeys(moving, kind)} for kind in both]
+    return [{**kinds, **dict.fromkeys(moving, kind)} for kind in both] if moving else []
 
 
 def find_needs(settings: Settings, topology: Topology, networks: Mapping[str, ClusterNetwork]) -> list[Need]:
@@ -39,7 +37,7 @@ def find_needs(settings: Settings, topology: Topology, networks: Mapping[str, Cl
 
     Args:
         settings: The settings of the stack.
-        topology: Its topology, planned with any facts; `kinds_to_plan` says with which.
+        topology: Its topology, planned with any facts; `kinds_of_moves` says with which.
         networks: The networks of injected clusters, by cluster key, as far as they are known. The rights on any other
             concern the whole subscription of its cluster.
     """

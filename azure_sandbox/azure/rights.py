@@ -13,7 +13,7 @@ from .callers import HOME_TENANT
 from .errors import AzureError, OperationFailed, Rejection
 from .resource_ids import Collection, ResourceId
 from .subscriptions import LINKED_SUBSCRIPTION_NOT_AUTHORIZED
-from .type_names import RESOURCE_GROUPS
+from .type_names import LOCKS, RESOURCE_GROUPS
 
 ANYBODY = "*"
 
@@ -64,7 +64,6 @@ EXCEPTED = Rule(
     source="MicrosoftDocs/azure-docs, articles/role-based-access-control/role-definitions.md",
 )
 PERMISSIONS = "Microsoft.Authorization/permissions"
-_LOCKS = "microsoft.authorization/locks"
 
 
 def action_of(id: ResourceId, verb: str) -> str:
@@ -123,7 +122,9 @@ class Rights:
     def check_list(self, collection: Collection) -> None:
         """Raise `AzureError` if a list needs a right that the caller lacks."""
         action = f"{collection.type}/read"
-        if (collection.is_nested or collection.type.lower() == _LOCKS) and not self.has(action, collection.scope):
+        if (collection.is_nested or collection.type.lower() == LOCKS.lower()) and not self.has(
+            action, collection.scope
+        ):
             raise NOT_AUTHORIZED(who=self.who, action=action, scope=collection.scope)
 
     def check_status(self, status: ResourceId) -> None:

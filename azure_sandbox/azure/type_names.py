@@ -36,5 +36,6 @@ CONNECTION_TYPES = (
     STORAGE_ACCOUNT_CONNECTIONS,
     EVENT_HUBS_CONNECTIONS,
 )
+LOCKS = "Microsoft.Authorization/locks"
 ROLE_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments"
 ROLE_DEFINITIONS = "Microsoft.Authorization/roleDefinitions"

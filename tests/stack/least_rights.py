@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from adx_private_link.rights.custom_roles import plan_custom_roles
-from adx_private_link.rights.needs import find_needs, kinds_to_plan
+from adx_private_link.rights.needs import find_needs, kinds_of_moves
 from adx_private_link.rights.records import ClusterNetwork, CustomRole, Need
 from adx_private_link.settings import ClusterKind, Settings, parse_settings
 from adx_private_link.topology.expected import expected_topology
@@ -37,7 +37,7 @@ def printed_roles(
     parsed = parse_settings(settings)
     assert isinstance(parsed, Settings), parsed
     needs: list[Need] = []
-    for planned_kinds in kinds_to_plan(parsed, kinds):
+    for planned_kinds in kinds_of_moves(parsed, kinds) or [kinds]:
         topology = expected_topology(parsed, deployed=planned_kinds)
         assert isinstance(topology, Topology), topology
         needs += find_needs(parsed, topology, networks)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 from typing import Any
 
 from azure_sandbox.azure import Trouble
 from azure_sandbox.testing import Run, Stack, environment
+from tests.waiting import wait_until
 
 from .conftest import Deployed
 from .harness import COMMAND, expect_success
@@ -119,10 +119,7 @@ def test_the_next_update_finishes_one_that_was_interrupted(deployed: Deployed) -
         stderr=subprocess.STDOUT,
         text=True,
     )
-    deadline = time.monotonic() + 300
-    while not any(call.startswith("PUT") for call in stack.home.azure.calls()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_until(lambda: any(call.startswith("PUT") for call in stack.home.azure.calls()), 300)
     running.send_signal(signal.SIGINT)
     printed, _ = running.communicate(timeout=300)
     assert running.returncode != 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 import shutil
 import subprocess
@@ -168,19 +167,22 @@ def _normalise(world: list[Json], fixed_ids: Collection[str]) -> list[Any]:
         for configuration in resource["properties"]["ipConfigurations"]
     }
 
-    def normalised(value: Any, left_out: Collection[str]) -> Any:
+    def normalised(value: Any) -> Any:
         if isinstance(value, dict):
-            items = cast("Json", value).items()
-            return {name: normalised(item, left_out) for name, item in items if name not in left_out}
+            return {name: normalised(item) for name, item in cast("Json", value).items() if name not in _GENERATED}
         if isinstance(value, list):
-            return [normalised(item, left_out) for item in cast("list[Any]", value)]
+            return [normalised(item) for item in cast("list[Any]", value)]
         if isinstance(value, str):
             return _GUID.sub(lambda match: match[0] if match[0] in fixed_ids else "*", owners.get(value, value))
         return value
 
-    def left_out(resource: Json) -> set[str]:
-        is_deployment = resource["type"] == "Microsoft.Resources/deployments"
-        return _GENERATED | _RECORD_OF_DEPLOYMENT if is_deployment else _GENERATED
-
-    resources = (normalised(copy.copy(resource), left_out(resource)) for resource in world)
+    resources = (normalised(_without_record(resource)) for resource in world)
     return sorted(resources, key=lambda resource: str(resource["id"]))
+
+
+def _without_record(resource: Json) -> Json:
+    """A resource as it is; a deployment without what it put."""
+    if resource["type"] != "Microsoft.Resources/deployments":
+        return resource
+    kept = {name: value for name, value in resource["properties"].items() if name not in _RECORD_OF_DEPLOYMENT}
+    return {**resource, "properties": kept}

@@ -46,12 +46,12 @@ def settle_owner(owner: Owner | None, lines: OwnerLines, *, elsewhere: bool) -> 
         click.exceptions.Exit: A program owns the cluster, so that it has to change first.
         NoTerminal: Standard input is not a terminal, and no option names the owner.
     """
-    if elsewhere and owner == "nobody":
-        raise click.UsageError(
-            "--elsewhere waits for the change by the cluster's owner, and --owner nobody says that no program owns it: "
-            "leave out one of them."
-        )
     if elsewhere:
+        if owner == "nobody":
+            raise click.UsageError(
+                "--elsewhere waits until a program changes the cluster, and --owner nobody says that none deploys it: "
+                "leave out one of them."
+            )
         return
     if owner is None:
         if not sys.stdin.isatty():

@@ -13,7 +13,7 @@ import click
 from ...azure_actions import IDENTITIES
 from ...counts import plural
 from ...rights.custom_roles import CUSTOM_ROLE_KEYS, plan_custom_roles
-from ...rights.needs import find_needs, kinds_to_plan
+from ...rights.needs import find_needs, kinds_of_moves
 from ...rights.records import CustomRole, Need
 from ..check.notes import notes_on_used_kinds
 from ..check.result import mistakes_of
@@ -136,9 +136,9 @@ def _read_stack(files: tuple[Path, ...], stack: str | None, *, live: bool) -> tu
 
 def _find_needs(checked: CheckedStack, clusters: LiveClusters) -> list[Need]:
     assert checked.settings is not None
+    moves = kinds_of_moves(checked.settings, clusters.kinds)
     needs: list[Need] = []
-    for kinds in kinds_to_plan(checked.settings, clusters.kinds):
-        planned = check_stack_file(checked.file, kinds)
+    for planned in [check_stack_file(checked.file, kinds) for kinds in moves] or [checked]:
         assert planned.settings is not None
         assert planned.topology is not None
         needs += find_needs(planned.settings, planned.topology, clusters.networks)

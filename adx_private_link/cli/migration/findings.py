@@ -294,8 +294,7 @@ def _others(situation: Situation) -> Iterator[Finding]:
 
 def _inbound(situation: Situation) -> Iterator[Finding]:
     """Who reaches the cluster once no network security group is before it."""
-    properties = situation.live.properties
-    if properties.get("publicNetworkAccess") != "Disabled" and not properties.get("allowedIpRangeList"):
+    if not situation.is_closed and not situation.live.properties.get("allowedIpRangeList"):
         yield Finding(
             "inbound",
             "network security groups no longer protect it: everyone reaches its public address after the move, where "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
@@ -125,7 +125,8 @@ class PulumiError(CommandError):
         reason = f"{' '.join(command)}: {killed}{output}"
         hint = _hint(output)
         needs_repair = was_killed or any(text in output for text in _NEEDS_REPAIR)
-        step = f"run `{_repair(command)}`, then run this command again" if needs_repair and not hint else ""
+        stack = command[command.index("--stack") + 1] if "--stack" in command else None
+        step = f"run `{repair_command(stack)}`, then run this command again" if needs_repair and not hint else ""
         super().__init__(f"{reason}\n{hint}" if hint else reason, next_step=step)
         self.output = output
 
@@ -133,11 +134,6 @@ class PulumiError(CommandError):
     def is_of_later_version(self) -> bool:
         """Whether a later version of Pulumi wrote the state, which is not damaged."""
         return any(text in self.output for text in _OF_LATER_VERSION)
-
-
-def _repair(command: Sequence[str]) -> str:
-    """Return the command that repairs the stack of a `pulumi` command."""
-    return repair_command(command[command.index("--stack") + 1] if "--stack" in command else None)
 
 
 def _hint(output: str) -> str | None:

@@ -11,6 +11,7 @@ from ..errors import Rejection
 from ..resource_ids import ResourceId
 from ..resource_type import ResourceManager, ResourceType, not_found_error, without_etag
 from ..store import Store
+from ..type_names import LOCKS
 
 _DOCUMENTED = "MicrosoftDocs/azure-docs, articles/azure-resource-manager/management/lock-resources.md"
 _SPECIFIED = "Azure/azure-rest-api-specs, specification/resources/resource-manager/Microsoft.Authorization, locks.json"
@@ -49,14 +50,13 @@ SHAPE = Rule(
     source="Azure/azure-cli, command_modules/resource/tests/latest/recordings/test_cannotdelete_resource_lock.yaml",
 )
 
-_TYPE = "Microsoft.Authorization/locks"
 _FORBIDDEN = re.compile(r"[<>%&:\\?/\x00-\x1f]")
 _LEVELS = {"CanNotDelete": ("delete",), "ReadOnly": ("delete", "write"), "NotSpecified": ()}
 """The levels, with the requests that each forbids."""
 
 
 class Lock(ResourceType):
-    type = _TYPE
+    type = LOCKS
     located = False
     long_running = False
 
@@ -81,9 +81,9 @@ def _check_scope(arm: ResourceManager, id: ResourceId) -> None:
 
 def check_unlocked(store: Store, verb: Literal["write", "delete"], id: ResourceId) -> None:
     """Raise `AzureError` if a lock forbids a request on a resource."""
-    if id.type.lower() == _TYPE.lower():
+    if id.type.lower() == LOCKS.lower():
         return
-    for lock in store.of_type(_TYPE):
+    for lock in store.of_type(LOCKS):
         locked = str(ResourceId.parse(lock.id).scope)
         concerns = _is_within(id.key, locked) or (verb == "delete" and _is_within(locked, id.key))
         if concerns and verb in _LEVELS[properties(lock.body)["level"]]:

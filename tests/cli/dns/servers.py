@@ -7,13 +7,14 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import wait_until
 
 from ..outputs import ENGINE, PRIVATE
 
@@ -112,7 +113,7 @@ def running(directory: Path, name: str, package: str, arguments: list[str], port
     log = directory / f"{name}.log"
     with log.open("w") as file, subprocess.Popen([str(copy), *arguments], stdout=file, stderr=file) as process:
         try:
-            _wait_until(lambda: _is_up(port, process, log))
+            wait_until(lambda: _is_up(port, process, log), 30)
             yield Server(port)
         finally:
             process.kill()
@@ -122,13 +123,6 @@ def _is_up(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
     assert process.poll() is None, log.read_text()
     with socket.socket() as tcp:
         return tcp.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)  # servers do not notify their starter when they are ready
 
 
 @contextmanager
@@ -142,7 +136,7 @@ def bind(directory: Path, options: str, zones: str) -> Generator[Server]:
     )
     with running(directory, "named", "bind9", ["-g", "-c", str(directory / "named.conf")], port) as server:
         # BIND listens before it has read its zones.
-        _wait_until(lambda: "all zones loaded" in (directory / "named.log").read_text())
+        wait_until(lambda: "all zones loaded" in (directory / "named.log").read_text(), 30)
         yield server
 
 
@@ -183,7 +177,7 @@ def bind_of_network(directory: Path, upstream: Server, exported: str = "") -> Ge
     with bind(directory, options, zones) as server:
         if "SOA" in exported:
             # BIND answers before it has loaded a policy.
-            _wait_until(lambda: "reload done: success" in (directory / "named.log").read_text())
+            wait_until(lambda: "reload done: success" in (directory / "named.log").read_text(), 30)
         yield server
 
 

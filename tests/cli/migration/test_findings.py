@@ -91,7 +91,7 @@ def test_a_consumer_without_an_endpoint_blocks_unless_the_operator_accepts_it() 
 
 
 def test_an_interrupted_move_is_resumed_by_the_option() -> None:
-    """The stack would publish the names again, and that is no other change which somebody forgot."""
+    """The only pending change is that the stack publishes the names again."""
     withdrawn = {"analytics": {"engine": {"id": endpoint_id("pe-engine"), "idle": "public"}}}
     output = ClusterOutput.model_validate({"services": {}, "endpoints": withdrawn})
     [finding] = about(replace(situation(), output=output, pending=["create PrivateRecordSet one"]), "stack")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import grpc
@@ -14,6 +12,7 @@ import pytest
 
 from azure_sandbox.sandbox_environment import sandbox_environment
 from azure_sandbox.sandbox_home import SandboxHome
+from tests.waiting import wait_until
 
 from ..fake_engine import Engine
 
@@ -47,7 +46,7 @@ def test_a_provider_ends_when_its_engine_is_killed(plugin: list[str], tmp_path: 
             assert Engine(channel).version()
         assert _alive(pid)
         engine.kill()
-    _eventually(lambda: not _alive(pid))
+    wait_until(lambda: not _alive(pid), 10)
 
 
 def test_a_provider_ends_when_its_engine_dies_before_it_is_ready(plugin: list[str]) -> None:
@@ -55,10 +54,10 @@ def test_a_provider_ends_when_its_engine_dies_before_it_is_ready(plugin: list[st
     killed = subprocess.Popen([sys.executable, "-c", _ENGINE, *plugin], stdout=subprocess.PIPE)
     with killed:
         children = Path(f"/proc/{killed.pid}/task/{killed.pid}/children")
-        _eventually(lambda: bool(children.read_text().split()))
+        wait_until(lambda: bool(children.read_text().split()), 10)
         pid = int(children.read_text().split()[0])
         killed.kill()
-    _eventually(lambda: not _alive(pid))
+    wait_until(lambda: not _alive(pid), 10)
 
 
 def _alive(pid: int) -> bool:
@@ -67,10 +66,3 @@ def _alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
-
-
-def _eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
