@@ -122,9 +122,8 @@ class Rights:
     def check_list(self, collection: Collection) -> None:
         """Raise `AzureError` if a list needs a right that the caller lacks."""
         action = f"{collection.type}/read"
-        if (collection.is_nested or collection.type.lower() == LOCKS.lower()) and not self.has(
-            action, collection.scope
-        ):
+        needs_right = collection.is_nested or collection.type.lower() == LOCKS.lower()
+        if needs_right and not self.has(action, collection.scope):
             raise NOT_AUTHORIZED(who=self.who, action=action, scope=collection.scope)
 
     def check_status(self, status: ResourceId) -> None:
