@@ -26,7 +26,7 @@ from ..terminal.progress import progress
 from ..terminal.tables import table
 from ..verify.proof import read_proof
 from .options import confirm, epilog, stack_option, yes_option
-from .owner_question import owner_options, settle_owner
+from .owner_question import owner_options, require_owner, settle_owner
 
 
 @click.command(
@@ -91,6 +91,7 @@ def lock_down(  # noqa: PLR0913 - one for each option
             raise click.UsageError("--open needs no proof and asks for no owner: leave the other options out.")
         _open(cluster, stack, timeout, yes=yes)
         return
+    require_owner(owner, elsewhere=elsewhere)
     name = selected_stack(stack)
     with progress("looking at the settings and at Azure"):
         situation = read_situation(name, cluster)

@@ -26,7 +26,7 @@ from ..terminal.own_commands import this_command
 from ..terminal.progress import progress
 from ..terminal.tables import table
 from .options import confirm
-from .owner_question import owner_options, settle_owner
+from .owner_question import owner_options, require_owner, settle_owner
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DONE = {"migrate": "has left", "roll-back": "is back in"}
@@ -49,8 +49,10 @@ def run_move(direction: Direction, key: str, stack_name: str | None, choices: Ch
     Move a cluster: show the plan, ask, move it, publish and check.
 
     Raises:
+        click.UsageError: The options contradict each other.
         CommandError: The move stopped; once something was changed, the message says how it goes on.
     """
+    require_owner(choices.owner, elsewhere=choices.elsewhere)
     stack = PulumiStack(selected_stack(stack_name))
     try:
         situation = read_situation(direction, key, stack, choices.timeout)

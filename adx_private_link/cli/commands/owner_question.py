@@ -37,21 +37,29 @@ def owner_options(command: _Command) -> _Command:
     )(command)
 
 
+def require_owner(owner: Owner | None, *, elsewhere: bool) -> None:
+    """
+    Require that a program owns the cluster resource whose change is waited for.
+
+    Raises:
+        click.UsageError: The options contradict each other.
+    """
+    if elsewhere and owner == "nobody":
+        raise click.UsageError(
+            "--elsewhere waits until a program changes the cluster, and --owner nobody says that none deploys it: "
+            "leave out one of them."
+        )
+
+
 def settle_owner(owner: Owner | None, lines: OwnerLines, *, elsewhere: bool) -> None:
     """
     Ask who owns the cluster resource; where a program does, print the lines to write there, and end.
 
     Raises:
-        click.UsageError: The options contradict each other.
         click.exceptions.Exit: A program owns the cluster, so that it has to change first.
         NoTerminal: Standard input is not a terminal, and no option names the owner.
     """
     if elsewhere:
-        if owner == "nobody":
-            raise click.UsageError(
-                "--elsewhere waits until a program changes the cluster, and --owner nobody says that none deploys it: "
-                "leave out one of them."
-            )
         return
     if owner is None:
         if not sys.stdin.isatty():

@@ -32,7 +32,15 @@ def test_without_a_terminal_the_command_names_the_option() -> None:
     assert "deleted" not in result.output
 
 
-@pytest.mark.parametrize("name", ["adopt", "release", "repair"])
+@pytest.mark.parametrize("name", ["adopt", "lock-down", "migrate", "release", "repair", "roll-back"])
 def test_every_command_that_asks_has_the_option(name: str) -> None:
     text = CliRunner().invoke(main, [name, "--help"]).output
     assert "-y, --yes" in text
+
+
+@pytest.mark.parametrize("name", ["migrate", "roll-back", "lock-down"])
+def test_options_that_contradict_each_other_are_rejected_before_anything_is_read(name: str) -> None:
+    """There is no stack here, and a plan takes an operator's minutes."""
+    result = CliRunner().invoke(main, [name, "myadx", "--elsewhere", "--owner", "nobody"])
+    assert result.exit_code == 2
+    assert "leave out one of them" in result.output
