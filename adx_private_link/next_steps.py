@@ -10,7 +10,8 @@ from .azure_actions import Identity, find_action
 _ALL_ROLES = "(`adx-private-link rights` prints the roles)"
 _GRANT = f"grant the missing right to the identity that runs this {_ALL_ROLES}, then run it again"
 
-_STOPPED = r"EOF|Unavailable|connection (error|refused|reset|is closing)|transport"
+STOPPED = r"EOF|Unavailable|connection (?:error|refused|reset|is closing)|transport"
+"""What the engine says where the provider has stopped, as a pattern."""
 
 NEXT_STEPS = {
     r"privateDnsZones/join/action": (
@@ -88,7 +89,7 @@ NEXT_STEPS = {
     r'InternalServerError|Status=200 Code="InvalidPrivateLinkServiceId"': (
         "this usually passes by itself: run `pulumi up` again; finished work is kept"
     ),
-    _STOPPED: ("the provider has stopped: run `adx-private-link repair`, then `pulumi up` again"),
+    STOPPED: ("the provider has stopped: run `adx-private-link repair`, then `pulumi up` again"),
 }
 """The next step for each error, by a pattern of Azure's codes and the provider's words; the first match counts."""
 
@@ -118,7 +119,7 @@ def next_step(error: str, otherwise: str = DEFAULT_NEXT_STEP) -> str:
 def next_step_of_command(error: str, otherwise: str) -> str:
     """Return the next step after an error of Azure that a command of this library got through `az`, as `next_step`."""
     known = next_step(error, "")
-    is_of_provider = known == NEXT_STEPS[_STOPPED]
+    is_of_provider = known == NEXT_STEPS[STOPPED]
     step = otherwise if is_of_provider or not known else known
     return step.replace("`pulumi up` again", "this command again").replace("run it again", "run this command again")
 

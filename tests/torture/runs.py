@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from adx_private_link.next_steps import STOPPED
 from azure_sandbox.azure import Trouble
 from azure_sandbox.azure.trouble import KILLS, Kind
 from azure_sandbox.testing import Run, Stack
@@ -184,6 +185,6 @@ def _is_stopped_before_operation(run: Run) -> bool:
     The engine asks the provider to check a resource's inputs first, and hooks have a say in operations only. Then the
     symptom leads to the runbook's next step.
     """
-    named = re.findall(r"^([\w.-]+): .*(?:connection|transport|EOF|Unavailable)", run.output, re.MULTILINE)
+    named = re.findall(rf"^([\w.-]+): .*(?:{STOPPED})", run.output, re.MULTILINE)
     begun = {operation.rpartition(" ")[2] for operation in run.operations}
     return _SYMPTOM in run.output and bool(named) and begun.isdisjoint(named)
