@@ -10,7 +10,7 @@ from .azure_actions import Identity, find_action
 _ALL_ROLES = "(`adx-private-link rights` prints the roles)"
 _GRANT = f"grant the missing right to the identity that runs this {_ALL_ROLES}, then run it again"
 
-STOPPED = r"EOF|Unavailable|connection (?:error|refused|reset|is closing)|transport"
+STOPPED = r"EOF|Unavailable|connection (error|refused|reset|is closing)|transport"
 """What the engine says where the provider has stopped, as a pattern."""
 
 NEXT_STEPS = {

@@ -185,6 +185,7 @@ def _is_stopped_before_operation(run: Run) -> bool:
     The engine asks the provider to check a resource's inputs first, and hooks have a say in operations only. Then the
     symptom leads to the runbook's next step.
     """
-    named = re.findall(rf"^([\w.-]+): .*(?:{STOPPED})", run.output, re.MULTILINE)
+    stopped = re.finditer(rf"^([\w.-]+): .*(?:{STOPPED})", run.output, re.MULTILINE)
+    named = {match[1] for match in stopped}
     begun = {operation.rpartition(" ")[2] for operation in run.operations}
     return _SYMPTOM in run.output and bool(named) and begun.isdisjoint(named)
