@@ -135,13 +135,13 @@ def _read_stack(files: tuple[Path, ...], stack: str | None, *, live: bool) -> tu
 
 
 def _find_needs(checked: CheckedStack, clusters: LiveClusters) -> list[Need]:
-    assert checked.settings is not None
-    moves = kinds_of_moves(checked.settings, clusters.kinds)
+    settings = checked.settings
+    assert settings is not None
+    moves = kinds_of_moves(settings, clusters.kinds)
     needs: list[Need] = []
     for planned in [check_stack_file(checked.file, kinds) for kinds in moves] or [checked]:
-        assert planned.settings is not None
         assert planned.topology is not None
-        needs += find_needs(planned.settings, planned.topology, clusters.networks)
+        needs += find_needs(settings, planned.topology, clusters.networks)
     return needs
 
 
