@@ -195,6 +195,13 @@ class _Publisher:
                 "public endpoint meanwhile, write `names: public` beside it",
                 targets,
             )
+            for name in self.cluster.of_services:
+                if name != "legacy_names":  # which holds for the names of the cluster itself, too
+                    self.planning.report(
+                        f"clusters.{self.key}.{name}",
+                        "concerns private link services, which a cluster with `targets: cluster` does not have",
+                        "remove it, or write `targets: both`",
+                    )
 
     # NAT addresses
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 
 from adx_private_link.facts.expected import expected_facts, expected_kinds
 from adx_private_link.program import plan
@@ -29,6 +29,9 @@ def test_settings_without_conflicts_have_no_problems(stack: Stack) -> None:
     assert find_problem_paths(stack, expected=True) == set()
 
 
+@example(
+    Stack({"clusters": {"myadx": cluster("myadx", targets="cluster", services={"engine": {}})}, "consumers": {}}, {})
+)  # in a network, which nothing but Azure says
 @given(wild_stacks())
 def test_every_problem_is_a_problem_in_azure_too(stack: Stack) -> None:
     # The sample facts have load balancers per key, although two keys may mean one cluster.

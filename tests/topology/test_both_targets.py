@@ -150,6 +150,11 @@ def test_settings_cannot_ask_for_what_the_cluster_is_not() -> None:
     assert "adx-private-link roll-back myadx" in problem.remedy
 
 
+def test_without_its_own_target_a_cluster_has_no_settings_of_services() -> None:
+    settings = moving(targets="cluster", services={"engine": {}}, legacy_names=True)
+    assert problems_of(settings, injected()).keys() == {"clusters.myadx.targets", "clusters.myadx.services"}
+
+
 @pytest.mark.parametrize("targets", ["services", "both"])
 def test_a_cluster_that_was_never_injected_has_no_services(targets: str) -> None:
     settings = moving(targets=targets)
