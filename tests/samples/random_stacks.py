@@ -305,14 +305,16 @@ def _wild_clusters(draw: st.DrawFn, name: str) -> dict[str, Any]:
         "id": cluster_id(name),
         **draw(_formerly),
         **draw(_rarely("roles", _ROLES)),
-        **draw(_rarely("described", st.just(described(name, _REGION_OF[name])))),
         **draw(_rarely("zone", _WILD_ZONE_NAMES)),
         **draw(_rarely("visibility", _WILD_SUBSCRIPTIONS)),
         **draw(_rarely("auto_approval", _WILD_SUBSCRIPTIONS)),
         **draw(_rarely("legacy_names", st.booleans())),
-        **draw(_rarely("targets", _TARGETS)),
         **draw(_rarely("names", _PUBLISHED_NAMES)),
     }
+    # What is described has its kind.
+    settings |= draw(_rarely("described", st.just(described(name, _REGION_OF[name]))))
+    if "described" not in settings:
+        settings |= draw(_rarely("targets", _TARGETS))
     if "visibility" not in settings:
         settings |= draw(_rarely("visible_to_all", st.booleans()))
     if "engine" in settings.get("roles", ROLES):
