@@ -3,6 +3,7 @@
 import pulumi
 
 from adx_private_link import AdxPrivateLink, PrivateDnsZone, plan, read_facts
+from adx_private_link.sdk_costs import leave_out_sdk_costs
 from adx_private_link.stack import load_settings, make_providers
 
 CONFIG = "adx-private-link"
@@ -27,4 +28,5 @@ async def main() -> pulumi.Inputs:
     return outputs
 
 
+leave_out_sdk_costs()
 pulumi.run(main)

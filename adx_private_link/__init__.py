@@ -1,5 +1,6 @@
 """Private access to Azure Data Explorer (Kusto) clusters as one typed Pulumi resource graph."""
 
+import gc
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,15 @@ _MODULES = {
 def __getattr__(name: str) -> object:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES[name], __name__), name)
+    # What a module creates stays: to look for garbage in it takes a fifth of the time of an import.
+    collects_garbage = gc.isenabled()
+    gc.disable()
+    try:
+        module = import_module(_MODULES[name], __name__)
+    finally:
+        if collects_garbage:
+            gc.enable()
+    return getattr(module, name)
 
 
 def __dir__() -> list[str]:

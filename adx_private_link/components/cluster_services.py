@@ -18,6 +18,7 @@ from .context import Context, same_objects
 from .private_link_service import Service, make_service
 from .providers import by_subscription, require
 from .retries import retry_hook
+from .stack_traces import short_stack_traces
 
 
 class ClusterServices(pulumi.ComponentResource):
@@ -65,12 +66,13 @@ class ClusterServices(pulumi.ComponentResource):
         self.node = node
         look_up = pulumi.InvokeOptions(parent=self, provider=providers.get(places[0].subscription)) if places else None
         context = Context(self, providers, retry_hook(node.name, look_up=look_up))
-        self.services = {target: make_service(service, context) for target, service in node.services.items()}
         self.external_approvals = {}
-        for external in node.external_approvals:
-            approval = make_external_approval(external, self._approval_target(external.target), context)
-            self.external_approvals.setdefault(external.consumer, {})[external.target] = approval
-        self.register_outputs(self.outputs)
+        with short_stack_traces():
+            self.services = {target: make_service(service, context) for target, service in node.services.items()}
+            for external in node.external_approvals:
+                approval = make_external_approval(external, self._approval_target(external.target), context)
+                self.external_approvals.setdefault(external.consumer, {})[external.target] = approval
+        self.register_outputs({})
 
     def _approval_target(self, target: Target) -> ApprovalTarget:
         if target != "cluster":

@@ -19,6 +19,7 @@ from .private_endpoint import Endpoint, make_endpoint
 from .private_link_service import Service
 from .providers import by_subscription, require
 from .retries import retry_hook
+from .stack_traces import short_stack_traces
 
 
 class ConsumerEndpoints(pulumi.ComponentResource):
@@ -82,10 +83,11 @@ class ConsumerEndpoints(pulumi.ComponentResource):
             look_up=pulumi.InvokeOptions(parent=self, provider=providers.get(next(iter(approving), ""))),
         )
         context = Context(self, providers, hook)
-        self.endpoints = {
-            endpoint.target: make_endpoint(endpoint, services, zones, context, cluster_id) for endpoint in nodes
-        }
-        self.register_outputs(self.outputs)
+        with short_stack_traces():
+            self.endpoints = {
+                endpoint.target: make_endpoint(endpoint, services, zones, context, cluster_id) for endpoint in nodes
+            }
+        self.register_outputs({})
 
     def records_in(self, zone: str) -> list[NamesInZone]:
         """Return what writes its names into a zone, by the zone's key: record sets, and zone groups."""

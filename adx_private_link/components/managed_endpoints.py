@@ -20,6 +20,7 @@ from .managed_approval import make_managed_approval
 from .one_at_a_time import after, last_write, note_write
 from .providers import by_subscription, require
 from .retries import retry_hook
+from .stack_traces import short_stack_traces
 from .waiting import WAIT, poll
 
 _NAMED: dict[NamedInManagedEndpoint, tuple[str, ...]] = {
@@ -99,11 +100,12 @@ class ManagedEndpoints(pulumi.ComponentResource):
         before: list[pulumi.Resource] = []
         for managed in nodes:
             context = Context(self, providers, own_hook)
-            resource = _make_resource(managed, before, cluster_id, context)
-            before = [resource]
             approving_context = Context(self, providers, hooks.get(managed.target.subscription, own_hook))
-            self.endpoints[managed.key] = _connected(managed, resource, approving_context)
-        self.register_outputs(self.outputs)
+            with short_stack_traces():
+                resource = _make_resource(managed, before, cluster_id, context)
+                self.endpoints[managed.key] = _connected(managed, resource, approving_context)
+            before = [resource]
+        self.register_outputs({})
 
     def _hook(self, name: str, subscription: str, providers: Providers) -> pulumi.ResourceHookBinding:
         """The hook of approvals in a subscription, in which their deployments are looked up when they fail."""

@@ -16,6 +16,7 @@ from .context import Context, same_objects
 from .lock import make_lock
 from .providers import by_subscription, require
 from .retries import retry_hook
+from .stack_traces import short_stack_traces
 
 _KEPT: dict[KeptOfDns, str] = {"tags": "tags", "registration": "registrationEnabled"}
 """Of links."""
@@ -60,7 +61,8 @@ class PrivateDnsZone(pulumi.ComponentResource):
         )
         self.node = node
         self._context = Context(self, providers, retry_hook(node.key))
-        self.zone = None if node.exists else self._make_zone()
+        with short_stack_traces():
+            self.zone = None if node.exists else self._make_zone()
         self.links = {}
         self._make_links([link for link in node.links if not link.after_records], after=[])
         if not self._late_links:
@@ -122,7 +124,8 @@ class PrivateDnsZone(pulumi.ComponentResource):
             self.register_outputs(self.outputs)
 
     def _make_links(self, nodes: Sequence[LinkNode], after: Sequence[pulumi.Resource]) -> None:
-        self.links |= {link.logical_name: self._link(link, after) for link in nodes}
+        with short_stack_traces():
+            self.links |= {link.logical_name: self._link(link, after) for link in nodes}
 
     def _link(self, node: LinkNode, after: Sequence[pulumi.Resource]) -> privatedns.VirtualNetworkLink:
         return privatedns.VirtualNetworkLink(

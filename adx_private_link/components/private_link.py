@@ -36,6 +36,7 @@ from .private_endpoint import Endpoint
 from .private_link_service import Service
 from .providers import by_subscription, reading, require
 from .retries import retry_hook
+from .stack_traces import short_stack_traces
 
 
 class AdxPrivateLink(pulumi.ComponentResource):
@@ -151,7 +152,18 @@ class AdxPrivateLink(pulumi.ComponentResource):
         self.node = node
         for warning in node.warnings:
             pulumi.log.warn(escaped(warning), self)
+        with short_stack_traces():
+            self._register_children(node, planned_zones, zones, providers, cluster_id)
+        self.register_outputs({})
 
+    def _register_children(
+        self,
+        node: ClusterNode,
+        planned_zones: Mapping[str, ZoneNode],
+        zones: Mapping[str, PrivateDnsZone],
+        providers: Providers,
+        cluster_id: pulumi.Output[str] | None,
+    ) -> None:
         child = pulumi.ResourceOptions(parent=self)
         has_services = bool(node.services or node.external_approvals)
         self._cluster_services = ClusterServices(node, providers=providers, opts=child) if has_services else None
@@ -184,10 +196,9 @@ class AdxPrivateLink(pulumi.ComponentResource):
         for key, zone in created.items():
             zone.link_after(self.records_in(key))
         if node.diagnostics:
-            require({node.diagnostics.cluster_id.subscription}, providers, opts)
+            require({node.diagnostics.cluster_id.subscription}, providers, child)
             context = Context(self, providers, retry_hook(node.diagnostics.logical_name))
             make_diagnostic_setting(node.diagnostics, cluster_id, is_same=node.as_deployed, context=context)
-        self.register_outputs(self.outputs)
 
     def records_in(self, zone: str) -> list[NamesInZone]:
         """Return what writes this cluster's names into a zone, by the zone's key: record sets, and zone groups."""
