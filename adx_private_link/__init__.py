@@ -1,8 +1,9 @@
 """Private access to Azure Data Explorer (Kusto) clusters as one typed Pulumi resource graph."""
 
-import gc
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from .garbage import no_garbage_collection
 
 if TYPE_CHECKING:
     from .components.cluster_services import ClusterServices
@@ -69,14 +70,8 @@ _MODULES = {
 def __getattr__(name: str) -> object:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # What a module creates stays: to look for garbage in it takes a fifth of the time of an import.
-    collects_garbage = gc.isenabled()
-    gc.disable()
-    try:
+    with no_garbage_collection():
         module = import_module(_MODULES[name], __name__)
-    finally:
-        if collects_garbage:
-            gc.enable()
     return getattr(module, name)
 
 

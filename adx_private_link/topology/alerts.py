@@ -55,7 +55,8 @@ def with_service_alerts(planning: Planning, services: Mapping[Target, ServiceNod
 
 def with_endpoint_alert(planning: Planning, node: EndpointNode) -> EndpointNode:
     """Return an endpoint with its alert. One that has no names carries no traffic, so nothing watches it."""
-    return replace(node, alert=_endpoint_alert(planning, node)) if node.hosts else node
+    alert = _endpoint_alert(planning, node) if node.hosts else None
+    return replace(node, alert=alert) if alert else node
 
 
 def _service_alert(planning: Planning, node: ServiceNode) -> AlertNode | None:

@@ -15,9 +15,11 @@ from dataclasses import replace
 from ..facts.records import LinkFacts, ServiceFacts
 from ..naming.accesses import Access
 from ..resource_ids import LinkId, NetworkId, ResourceId
+from ..settings import ConsumerSettings
 from .planning import Planning
 from .records import (
     ClusterConnection,
+    ConnectsTo,
     EndpointNode,
     HandedAlias,
     NamedInEndpoint,
@@ -47,25 +49,28 @@ def service_as_deployed(planning: Planning, cluster: str, node: ServiceNode) -> 
     return replace(node, as_deployed=tuple(same), deployed_addresses=addresses)
 
 
-def endpoint_as_deployed(planning: Planning, node: EndpointNode, access: Access) -> EndpointNode:
-    """Return the node of an endpoint, marked with what it shares with the endpoint that is deployed."""
+def named_as_deployed(
+    planning: Planning, access: Access, consumer: ConsumerSettings, connects_to: ConnectsTo
+) -> tuple[NamedInEndpoint, ...]:
+    """Return which inputs of an endpoint name the same objects as those of the endpoint that is deployed."""
     deployed = planning.facts.endpoint(access.endpoint)
     if deployed is None:
-        return node
+        return ()
     same: list[NamedInEndpoint] = []
-    if node.subnet_id.is_same(deployed.subnet_id):
+    if consumer.subnet_id.is_same(deployed.subnet_id):
         same.append("subnet")
-    if _is_same_text(_connects_to(planning, node, access), deployed.connects_to):
+    if _is_same_text(_connects_to(planning, connects_to, access), deployed.connects_to):
         same.append("target")
     former = planning.former_endpoints.get((access.cluster, access.consumer, access.target))
     if len(same) == 2 and _is_former(access.endpoint, former):
         same.append("name")
-    if _is_same_text(node.interface_name, deployed.interface_name):
+    interface_name = consumer.endpoint(access.cluster, access.target).interface_name
+    if _is_same_text(interface_name, deployed.interface_name):
         same.append("interface_name")
-    groups = [group.key for group in node.application_security_groups]
+    groups = [group.key for group in consumer.application_security_groups]
     if groups and groups == [group.key for group in deployed.application_security_groups]:
         same.append("application_security_groups")
-    return replace(node, as_deployed=tuple(same)) if same else node
+    return tuple(same)
 
 
 def is_replaced(planning: Planning, node: EndpointNode, access: Access) -> bool:
@@ -73,7 +78,7 @@ def is_replaced(planning: Planning, node: EndpointNode, access: Access) -> bool:
     deployed = planning.facts.endpoint(access.endpoint)
     if deployed is None:
         return False
-    target = _connects_to(planning, node, access)
+    target = _connects_to(planning, node.connects_to, access)
     is_message_kept = deployed.request_message is None or "request_message" in node.keep
     is_interface_known = deployed.interface_name is not None
     return (
@@ -90,9 +95,9 @@ def deployed_network(planning: Planning, id: LinkId) -> NetworkId | None:
     return deployed.network_id if isinstance(deployed, LinkFacts) else None
 
 
-def _connects_to(planning: Planning, node: EndpointNode, access: Access) -> str | None:
+def _connects_to(planning: Planning, connects_to: ConnectsTo, access: Access) -> str | None:
     """What an endpoint connects to, as far as it is known before the update."""
-    match node.connects_to:
+    match connects_to:
         case HandedAlias(alias):
             return alias
         case ClusterConnection(id):

@@ -201,9 +201,11 @@ def _collect_records(planning: Planning, topology: Topology) -> Iterable[_Writte
         for endpoint in cluster.endpoints:
             for zone_name, name, host in _list_records(cluster, endpoint):
                 zone = planning.zone_key(endpoint.consumer, zone_name)
-                if zone is not None:
-                    record = records.setdefault((zone, name.lower()), _WrittenRecord(host))
-                    record.clusters.setdefault(endpoint.consumer, {})[endpoint.logical_name] = cluster.key
+                if zone is None:
+                    continue
+                key = zone, name.lower()
+                record = records.get(key) or records.setdefault(key, _WrittenRecord(host))
+                record.clusters.setdefault(endpoint.consumer, {})[endpoint.logical_name] = cluster.key
     return records.values()
 
 

@@ -11,7 +11,7 @@ from ..naming.azure import connection_name, naming_key
 from ..naming.logical import EndpointName
 from ..settings import TARGETS, ConsumerSettings, Target
 from .approvals import approval_of
-from .as_deployed import endpoint_as_deployed, is_replaced
+from .as_deployed import is_replaced, named_as_deployed
 from .consumers import report_unpublished
 from .offers import Offer, OfferedTarget
 from .planning import Planning
@@ -46,6 +46,7 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
     zone_group = zone_group_of(planning, access, offered, logical_name.zone_group)
     if zone_group:
         check_zone_group(planning, access, offered, logical_name.zone_group)
+    connects_to = _connects_to(planning, offered, access, consumer)
     node = EndpointNode(
         consumer=access.consumer,
         target=access.target,
@@ -54,7 +55,7 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
         name=access.endpoint.name,
         place=Place(access.endpoint.subscription, access.endpoint.resource_group, network.location),
         subnet_id=consumer.subnet_id,
-        connects_to=_connects_to(planning, offered, access, consumer),
+        connects_to=connects_to,
         connection_name=connection_name(offer.name, access.target),
         request_message=None
         if consumer.approval == "resource_id"
@@ -71,10 +72,10 @@ def _plan_endpoint(planning: Planning, offer: Offer, offered: OfferedTarget, acc
         application_security_groups=tuple(consumer.application_security_groups),
         tags=consumer.tags,
         keep=tuple(overrides.keep),
+        as_deployed=() if offered.idle == "left" else named_as_deployed(planning, access, consumer, connects_to),
     )
     if node.idle == "left":
         return replace(node, hosts=(), records=(), zone_group=None)
-    node = endpoint_as_deployed(planning, node, access)
     # Another endpoint needs another approval, whatever the present one has.
     is_new = is_replaced(planning, node, access)
     if is_new and node.idle == "prepared":

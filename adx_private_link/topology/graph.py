@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..facts.deployed_names import with_deployed_names
 from ..facts.described import described_facts
 from ..facts.records import Facts, Unreadable
+from ..garbage import no_garbage_collection
 from ..problems import Problem
 from ..settings import Settings
 from .access_warnings import access_warnings
@@ -32,6 +33,7 @@ from .renamed import find_renamed_keys
 from .zones import plan_zones
 
 
+@no_garbage_collection()
 def plan_topology(settings: Settings, facts: Facts, prefix: str = "") -> Topology | list[Problem]:
     """Plan the graph, or return everything that Azure would reject in it; paths of problems begin with `prefix`."""
     planning = Planning(settings, facts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..naming.hosts import KUSTO
 from ..resource_ids import ClusterId
@@ -40,7 +41,7 @@ class OfferedTarget:
     of hosts in other zones are record sets of this stack.
     """
 
-    @property
+    @cached_property
     def recorded_hosts(self) -> tuple[Host, ...]:
         """The hosts whose records are record sets of this stack."""
         grouped = {*self.grouped_zones.values()}
