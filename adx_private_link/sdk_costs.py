@@ -2,7 +2,7 @@
 Costs of Pulumi's Python SDK that a program of this library does not need.
 
 They are left out by the program of this project only: they concern the whole process, so a program that imports the
-component decides for itself. Figures: docs/reference/benchmarks.md.
+component decides for itself. Figures: docs/benchmarks.md.
 """
 
 from __future__ import annotations

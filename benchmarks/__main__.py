@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -10,61 +10,71 @@ import click
 from .choices import measure_choices
 from .comparison import compare_previews, compare_updates, prefix
 from .figures import Figure, write
+from .latencies import measure_latencies
 from .starts import measure_starts
 from .without_engine import measure_check, measure_planning
 from .worlds import Kind
 
-_PARTS = ("pure", "floor", "choices", "previews", "updates")
+_PARTS = ("pure", "previews", "updates", "floor", "latencies", "native", "choices")
+_FULL = ("latencies", "native", "choices")
+_CLUSTERS = (1, 10, 50)
+_MANY = 200
+"""Clusters of the largest stack, which is previewed only: its first update writes the state for ten minutes."""
 
 
 @click.command()
-@click.option("--clusters", multiple=True, type=int, default=(1, 10, 50, 200), show_default=True)
-@click.option("--runs", default=5, show_default=True, help="The number of pairs in a median.")
-@click.option("--ups", default=5, show_default=True, help="The number of first updates, which take longest.")
+@click.option("--full", is_flag=True, help="Previews of 200 clusters, native clusters, a slow Azure and choices, too.")
+@click.option("--runs", default=3, show_default=True, help="The number of pairs in a median.")
 @click.option(
-    "--only",
-    multiple=True,
-    type=click.Choice(_PARTS),
-    default=_PARTS,
-    help="The parts to run. Default: all.",
-)
-@click.option(
-    "--kind",
-    type=click.Choice(["injected", "native"]),
-    default="injected",
-    show_default=True,
-    help="The kind of the clusters in previews and updates.",
+    "--only", multiple=True, type=click.Choice(_PARTS), help="The parts to run. Default: all but those of --full."
 )
 @click.option("--write", "file", type=click.Path(dir_okay=False, path_type=Path), help="The JSON file to write.")
-def main(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ...], kind: Kind, file: Path | None) -> None:
+def main(full: bool, runs: int, only: tuple[str, ...], file: Path | None) -> None:  # noqa: FBT001 - click's way
     """Measure this library against the same resources by hand, on the real engine and the sandbox."""
+    parts = only or [part for part in _PARTS if full or part not in _FULL]
     figures: list[Figure] = []
-    for figure in _measure(clusters, runs, ups, only, kind):
+    for figure in _measure(parts, [*_CLUSTERS, _MANY] if full else _CLUSTERS, runs):
         click.echo(figure)
         figures.append(figure)
         if file:
             write(file, figures)
 
 
-def _measure(clusters: tuple[int, ...], runs: int, ups: int, only: tuple[str, ...], kind: Kind) -> Iterator[Figure]:
-    if "pure" in only:
+def _measure(parts: Sequence[str], clusters: Sequence[int], runs: int) -> Iterator[Figure]:
+    if "pure" in parts:
         yield from measure_planning(runs)
         yield from measure_check(runs)
-    if "floor" in only:
+    if "previews" in parts:
+        yield from _previews(clusters, runs, "injected")
+    if "updates" in parts:
+        yield from _updates(clusters, runs, "injected")
+    if "floor" in parts:
         yield from measure_starts(runs)
-    if "choices" in only:
+    if "latencies" in parts:
+        yield from measure_latencies()
+    if "native" in parts:
+        yield from _previews(clusters, runs, "native")
+        yield from _updates(clusters, runs, "native")
+    if "choices" in parts:
         yield from measure_choices(runs)
+
+
+def _previews(clusters: Sequence[int], runs: int, kind: Kind) -> Iterator[Figure]:
     wall_times: dict[int, float] = {}
-    for count in clusters if "previews" in only else ():
+    for count in clusters:
         for figure in compare_previews(count, runs, kind):
-            if figure.name.endswith(f"preview.{count}_clusters.library.wall"):
+            if figure.name.endswith(f"{count}_clusters.library.wall"):
                 wall_times[count] = figure.value
             yield figure
-    if {10, 200} <= wall_times.keys():
-        growth = (wall_times[200] / 200) / (wall_times[10] / 10)
-        yield Figure(f"{prefix(kind)}growth.200_to_10_clusters", growth, "x of the time per cluster")
-    for count in clusters if "updates" in only else ():
-        yield from compare_updates(count, runs, ups, kind)
+    if {10, _MANY} <= wall_times.keys():
+        growth = (wall_times[_MANY] / _MANY) / (wall_times[10] / 10)
+        yield Figure(f"{prefix(kind)}growth.{_MANY}_to_10_clusters", growth, "x of the time per cluster")
+
+
+def _updates(clusters: Sequence[int], runs: int, kind: Kind) -> Iterator[Figure]:
+    for count in clusters:
+        if count < _MANY:
+            yield from compare_updates(count, runs, kind)
 
 
 if __name__ == "__main__":

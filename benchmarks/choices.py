@@ -1,4 +1,4 @@
-"""Choices that users have: the parallelism, one stack or many, and Python's own options."""
+"""Choices that users have: the parallelism, and one stack or many."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 from azure_sandbox.azure import Trouble
 
-from .figures import Figure, median, ratio
+from .figures import Figure, median
+from .programs import library
 from .progress import report_progress
 from .stacks import Stack
 
@@ -20,36 +21,19 @@ _LATENCY = 0.2
 def measure_choices(runs: int) -> Iterator[Figure]:
     """Each choice against its default."""
     with tempfile.TemporaryDirectory() as directory:
-        stack = Stack(Path(directory), "library", _CLUSTERS)
-        _slow_down(stack)
-        yield from _measure_parallelism(stack)
-        yield from _measure_python_options(stack, runs)
-        small_stack = Stack(Path(directory), "library", 1)
+        stack = Stack(Path(directory), library(), _CLUSTERS)
+        for parallel in (1, 4, 8, 16, 64):
+            report_progress(f"first up with --parallel {parallel}")
+            stack.start_over()
+            _slow_down(stack)
+            yield Figure(f"parallel.{parallel}.first_up", stack.up("--parallel", str(parallel)).wall, "s")
+        small_stack = Stack(Path(directory), library(), 1)
         _slow_down(small_stack)
         yield from _compare_stack_sizes(stack, small_stack, runs)
 
 
 def _slow_down(stack: Stack) -> None:
     stack.home.azure.add_trouble(Trouble(kind="slow", on="*", seconds=_LATENCY, times=None))
-
-
-def _measure_parallelism(stack: Stack) -> Iterator[Figure]:
-    for parallel in (1, 4, 8, 16, 64):
-        report_progress(f"first up with --parallel {parallel}")
-        stack.start_over()
-        _slow_down(stack)
-        yield Figure(f"parallel.{parallel}.first_up", stack.up("--parallel", str(parallel)).wall, "s")
-
-
-def _measure_python_options(stack: Stack, runs: int) -> Iterator[Figure]:
-    options = {"PYTHONOPTIMIZE": "2", "PYTHONNODEBUGRANGES": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    for name, value in options.items():
-        without_option, with_option = list[float](), list[float]()
-        for run in range(runs):
-            report_progress(f"{name}={value}, {run + 1} of {runs}")
-            without_option.append(stack.preview().wall)
-            with_option.append(stack.preview(environment={name: value}).wall)
-        yield ratio(f"python.{name}.preview", with_option, without_option)
 
 
 def _compare_stack_sizes(stack: Stack, small_stack: Stack, runs: int) -> Iterator[Figure]:

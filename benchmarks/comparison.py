@@ -1,20 +1,26 @@
-"""The library compared with the same resources by hand, and how both grow with the number of clusters."""
+"""The library compared with the same resources by hand and with its previous version, and how it grows."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from .figures import Figure, median, ratio
 from .measurement import Measurement
+from .programs import Program, by_hand, component, library, previous, without_aliases
 from .progress import report_progress
-from .stacks import PROGRAMS, Stack
+from .stacks import Stack
 from .worlds import Kind
 
-_MAX_CLUSTERS_WITH_CHECKPOINTS = 50
-"""Above this, updates run without checkpoints: the engine would write the whole state after each resource."""
-_WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+_PAIRS = (
+    ("library", "by_hand"),
+    ("library", "without_aliases"),
+    ("library", "previous"),
+    ("component", "by_hand"),
+    ("component", "previous"),
+)
+"""The programs that are compared, by their names."""
 
 _Measurements = dict[str, list[Measurement]]
 """The measurements of each program, by its name."""
@@ -22,34 +28,27 @@ _Measurements = dict[str, list[Measurement]]
 
 def compare_previews(clusters: int, runs: int, kind: Kind) -> Iterator[Figure]:
     """Previews before anything is deployed."""
+    programs = [library(), by_hand(kind), without_aliases(kind)]
+    if kind == "injected":
+        programs += [previous(), component()]
     with tempfile.TemporaryDirectory() as directory:
-        stacks = _stacks(directory, clusters, kind)
-        yield from _figures(
-            f"{prefix(kind)}preview", clusters, _measure_in_turns(stacks, runs, "preview", Stack.preview)
-        )
+        stacks = _stacks(directory, programs, clusters, kind)
+        measurements = _measure_in_turns(stacks, runs, "preview", Stack.preview)
+        yield from _figures(f"{prefix(kind)}preview", clusters, measurements)
 
 
-def compare_updates(clusters: int, runs: int, ups: int, kind: Kind) -> Iterator[Figure]:
+def compare_updates(clusters: int, runs: int, kind: Kind) -> Iterator[Figure]:
     """First updates, and updates without changes."""
+    programs = [library(), by_hand(kind), without_aliases(kind)]
+    if kind == "injected":
+        programs.append(component())
     with tempfile.TemporaryDirectory() as directory:
-        stacks = _stacks(directory, clusters, kind)
-        has_checkpoints = clusters <= _MAX_CLUSTERS_WITH_CHECKPOINTS
-        first_updates: _Measurements = {program: [] for program in PROGRAMS}
-        for number in range(ups):
-            for program, stack in stacks.items():
-                report_progress(f"{clusters} clusters, first up {number + 1} of {ups}, {program}")
-                if number:
-                    stack.start_over()
-                measurement = stack.up(environment=None if has_checkpoints else _WITHOUT_CHECKPOINTS)
-                first_updates[program].append(measurement)
-        name = "first_up" if has_checkpoints else "first_up_without_checkpoints"
-        yield from _figures(f"{prefix(kind)}{name}", clusters, first_updates)
-        yield Figure(
-            f"{prefix(kind)}resources.{clusters}_clusters", stacks["library"].count_resources(), "objects in Azure"
-        )
-        assert stacks["library"].count_resources() == stacks["by_hand"].count_resources(), (
-            "the two programs create different resources"
-        )
+        stacks = _stacks(directory, programs, clusters, kind)
+        first_updates = _measure_in_turns(stacks, runs, "first up", _first_up)
+        yield from _figures(f"{prefix(kind)}first_up", clusters, first_updates)
+        ours, theirs = (stack.count_resources() for stack in stacks[:2])
+        assert ours == theirs, "the programs create different resources"
+        yield Figure(f"{prefix(kind)}resources.{clusters}_clusters", ours, "objects in Azure")
         unchanged_updates = _measure_in_turns(stacks, runs, "up with nothing to do", Stack.up)
         yield from _figures(f"{prefix(kind)}nothing_to_do", clusters, unchanged_updates)
 
@@ -59,34 +58,38 @@ def prefix(kind: Kind) -> str:
     return "native." if kind == "native" else ""
 
 
-def _stacks(directory: str, clusters: int, kind: Kind) -> dict[str, Stack]:
-    return {program: Stack(Path(directory), program, clusters, kind) for program in PROGRAMS}
+def _first_up(stack: Stack) -> Measurement:
+    stack.start_over()
+    return stack.up()
+
+
+def _stacks(directory: str, programs: Sequence[Program], clusters: int, kind: Kind) -> list[Stack]:
+    return [Stack(Path(directory), program, clusters, kind) for program in programs]
 
 
 def _measure_in_turns(
-    stacks: dict[str, Stack], runs: int, operation: str, run: Callable[[Stack], Measurement]
+    stacks: Sequence[Stack], runs: int, operation: str, run: Callable[[Stack], Measurement]
 ) -> _Measurements:
-    """Measure an operation of both programs in turns."""
-    measurements: _Measurements = {program: [] for program in stacks}
+    """Measure an operation of all programs in turns: a machine's speed drifts less within a turn."""
+    measurements: _Measurements = {stack.program.name: [] for stack in stacks}
     for number in range(runs):
-        for program, stack in stacks.items():
-            report_progress(f"{stack.clusters} clusters, {operation} {number + 1} of {runs}, {program}")
-            measurements[program].append(run(stack))
+        for stack in stacks:
+            name = stack.program.name
+            report_progress(f"{stack.clusters} {stack.kind} clusters, {operation} {number + 1} of {runs}, {name}")
+            measurements[name].append(run(stack))
     return measurements
 
 
 def _figures(operation: str, clusters: int, measurements: _Measurements) -> Iterator[Figure]:
     name = f"{operation}.{clusters}_clusters"
-    for figure, value in (
-        ("wall", _wall),
-        ("program_cpu", _program_cpu),
-        ("program_memory", _program_memory),
-    ):
-        yield ratio(f"{name}.{figure}", map(value, measurements["library"]), map(value, measurements["by_hand"]))
+    for program, other in _PAIRS:
+        if {program, other} <= measurements.keys():
+            for figure, value, _ in _VALUES:
+                ours, theirs = map(value, measurements[program]), map(value, measurements[other])
+                yield ratio(f"{name}.{figure}.{program}_to_{other}", ours, theirs)
     for program, program_measurements in measurements.items():
-        yield median(f"{name}.{program}.wall", map(_wall, program_measurements), "s")
-        yield median(f"{name}.{program}.program_cpu", map(_program_cpu, program_measurements), "s")
-        yield median(f"{name}.{program}.program_memory", map(_program_memory, program_measurements), "MB")
+        for figure, value, unit in _VALUES:
+            yield median(f"{name}.{program}.{figure}", map(value, program_measurements), unit)
     ours = measurements["library"]
     for figure, percentages in (
         ("sandbox_alone", [100 * measurement.provider_alone / measurement.wall for measurement in ours]),
@@ -105,3 +108,6 @@ def _program_cpu(measurement: Measurement) -> float:
 
 def _program_memory(measurement: Measurement) -> float:
     return measurement.program_memory
+
+
+_VALUES = (("wall", _wall, "s"), ("program_cpu", _program_cpu, "s"), ("program_memory", _program_memory, "MB"))

@@ -1,9 +1,8 @@
-"""The stacks of the two programs that are compared: the library's and the one by hand, each in its own sandbox."""
+"""The stacks of the programs that are compared, each in a sandbox of its own."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,26 +13,20 @@ from azure_sandbox.sandbox_environment import sandbox_environment
 from azure_sandbox.sandbox_home import SandboxHome
 
 from .measurement import BenchmarkError, Measurement, measure
+from .programs import Program
 from .worlds import Kind, settings, write_world
-
-_PROJECT = Path(__file__).parents[1]
-PROGRAMS = ("library", "by_hand")
-_BY_HAND: Mapping[Kind, Path] = {
-    "injected": Path(__file__).parent / "flat",
-    "native": Path(__file__).parent / "flat_native",
-}
 
 
 class Stack:
     """The stack of one program, for a number of clusters."""
 
-    def __init__(self, directory: Path, program: str, clusters: int, kind: Kind = "injected") -> None:
+    def __init__(self, directory: Path, program: Program, clusters: int, kind: Kind = "injected") -> None:
         self.clusters = clusters
         self.kind: Kind = kind
-        self.directory = directory / f"{program}-{clusters}"
+        self.program = program
+        self.directory = directory / f"{program.name}-{clusters}"
         self.directory.mkdir(parents=True)
-        for name in ("Pulumi.yaml", "__main__.py"):
-            shutil.copy((_PROJECT if program == "library" else _BY_HAND[kind]) / name, self.directory)
+        program.write(self.directory)
         self._world = directory / f"world-{clusters}.yaml"
         if not self._world.exists():
             write_world(self._world, clusters, kind)
@@ -45,7 +38,8 @@ class Stack:
         self.home.reset(self._world)
         file = self.directory / "Pulumi.bench.yaml"
         file.unlink(missing_ok=True)
-        config = {f"adx-private-link:{key}": value for key, value in settings(self.clusters, self.kind).items()}
+        written = {**settings(self.clusters, self.kind), **self.program.settings}
+        config = {f"adx-private-link:{key}": value for key, value in written.items()}
         subprocess.run(
             ["pulumi", "--non-interactive", "stack", "init", "bench"],
             cwd=self.directory,

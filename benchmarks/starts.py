@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .figures import Figure, median, ratio
+from .programs import library
 from .progress import report_progress
 from .stacks import Stack
 
@@ -44,7 +45,7 @@ def measure_starts(runs: int) -> Iterator[Figure]:
     times: dict[str, list[float]] = {name: [] for name in commands}
     language_host = [Path(sys.executable).with_name("pulumi-language-python"), "127.0.0.1:9"]
     with tempfile.TemporaryDirectory() as directory:
-        stack = Stack(Path(directory), "library", 1)
+        stack = Stack(Path(directory), library(), 1)
         provider = [next((stack.home.directory / "pulumi" / "plugins").glob("*/pulumi-resource-azure-native"))]
         times |= {name: [] for name in ("language_host", "provider", "preview", "program")}
         for run in range(runs):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import resource
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,9 +30,19 @@ _OWNER = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx
 
 
 def measure_planning(runs: int) -> Iterator[Figure]:
-    """Planning of 50 clusters x 100 consumers x 2 roles: before the first update, and when everything exists."""
+    """Planning of 10,000 and 100,000 endpoints, each in a process of its own, whose memory says what it takes."""
+    context = multiprocessing.get_context("spawn")
+    for clusters in (50, 500):
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            yield from pool.submit(_planning, clusters, runs).result()
+
+
+def _planning(clusters: int, runs: int) -> list[Figure]:
+    """Planning of clusters x 100 consumers x 2 roles: before the first update, and when everything exists."""
     values = {
-        "clusters": {f"adx{n:02}": {"id": f"{_OWNER}/providers/Microsoft.Kusto/clusters/adx{n:02}"} for n in range(50)},
+        "clusters": {
+            f"adx{n:03}": {"id": f"{_OWNER}/providers/Microsoft.Kusto/clusters/adx{n:03}"} for n in range(clusters)
+        },
         "consumers": {
             f"consumer{n:03}": {
                 "subnet_id": f"/subscriptions/22222222-2222-2222-2222-{n:012}/resourceGroups/g/providers/"
@@ -43,15 +56,19 @@ def measure_planning(runs: int) -> Iterator[Figure]:
     # The facts would come from Azure, so their construction here is not measured.
     facts = replace(expected_facts(settings), endpoints={})
     cases = {"": facts, ".existing": deployed(settings, facts, plan(settings, facts))}
+    endpoints = clusters * 200
+    figures: list[Figure] = []
     for case, case_facts in cases.items():
         times: list[float] = []
         for number in range(runs):
-            report_progress(f"10,000 endpoints{case}, {number + 1} of {runs}")
+            report_progress(f"{endpoints:,} endpoints{case}, {number + 1} of {runs}")
             started = time.perf_counter()
             planned = plan(parse(values), case_facts)
             times.append(time.perf_counter() - started)
-            assert sum(len(cluster.endpoints) for cluster in planned.clusters.values()) == 10_000
-        yield median(f"pure.10000_endpoints{case}", times, "s")
+            assert sum(len(cluster.endpoints) for cluster in planned.clusters.values()) == endpoints
+        figures.append(median(f"pure.{endpoints}_endpoints{case}", times, "s"))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [*figures, Figure(f"pure.{endpoints}_endpoints.memory", memory, "MB, with the facts and two plans")]
 
 
 def measure_check(runs: int) -> Iterator[Figure]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import yaml
 
 OWNER = "11111111-1111-1111-1111-111111111111"
-CONSUMERS = {"analytics": "22222222-2222-2222-2222-222222222222", "reporting": "33333333-3333-3333-3333-333333333333"}
+CONSUMERS = {"analytics": "22222222-2222-2222-2222-222222222222"}
 _GROUP = f"/subscriptions/{OWNER}/resourceGroups/adx"
 _NETWORK = f"{_GROUP}/providers/Microsoft.Network"
 

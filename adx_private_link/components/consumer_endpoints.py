@@ -87,7 +87,7 @@ class ConsumerEndpoints(pulumi.ComponentResource):
             self.endpoints = {
                 endpoint.target: make_endpoint(endpoint, services, zones, context, cluster_id) for endpoint in nodes
             }
-        self.register_outputs({})
+        self.register_outputs(self.outputs)  # `report` reads them from the state
 
     def records_in(self, zone: str) -> list[NamesInZone]:
         """Return what writes its names into a zone, by the zone's key: record sets, and zone groups."""

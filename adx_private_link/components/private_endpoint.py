@@ -160,11 +160,11 @@ def make_endpoint(
         record.host: make_record(record, addresses[record.role], target, approval, zones[record.zone], context)
         for record in node.records
     }
-    # The engine skips the group of an endpoint that failed, but the provider would reject a group without this name.
-    approved_name = pulumi.Output.all(resource.name, state).apply(lambda _: node.name, run_with_unknowns=True)
-    zone_group = (
-        make_zone_group(node.zone_group, node, resource, approved_name, zones, context) if node.zone_group else None
-    )
+    zone_group = None
+    if node.zone_group:
+        # The engine skips the group of an endpoint that failed; the provider would reject a group without this name.
+        approved_name = pulumi.Output.all(resource.name, state).apply(lambda _: node.name, run_with_unknowns=True)
+        zone_group = make_zone_group(node.zone_group, node, resource, approved_name, zones, context)
     return Endpoint(node, resource, approval, records, zone_group, resource.id, addresses["engine"], members, state)
 
 

@@ -3,7 +3,7 @@ Stack traces in the state: children of a component have the line that registers 
 
 The SDK sends the whole stack of calls with each resource, down to Python's event loop, and the engine writes it to the
 state: 16 to 18 lines of absolute paths for a child, a third of the state. With each step of an update the engine writes
-the whole state, so a first update pays for it with every resource (docs/reference/benchmarks.md). The component itself
+the whole state, so a first update pays for it with every resource (docs/benchmarks.md). The component itself
 keeps its own: the way to it through the program that uses it.
 """
 

@@ -41,6 +41,15 @@ APPROVAL = {
 providers: dict[str, azure_native.Provider] = {}
 
 
+def drop_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+    args.opts.aliases = []
+    return pulumi.ResourceTransformationResult(args.props, args.opts)
+
+
+if config.get_bool("without_aliases"):
+    pulumi.runtime.register_stack_transformation(drop_aliases)
+
+
 def provider_of(id: str) -> azure_native.Provider:
     subscription = id.split("/")[2]
     if subscription not in providers:

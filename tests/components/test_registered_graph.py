@@ -137,13 +137,14 @@ def test_components_have_a_summary_in_their_inputs(run: str) -> None:
     assert {component.label: component.inputs for component in components} == SUMMARIES
 
 
-def test_components_of_clusters_register_no_outputs() -> None:
-    """The engine would write them with every step of an update, and the stack's own outputs have them all."""
+def test_components_register_the_outputs_that_reports_read() -> None:
+    """The engine writes all others to the state with every step of an update; the stack's own outputs have them."""
     graph = must_deploy(program(settings=_WITH_PARTNER))
-    zone = f"KustoPrivateDnsZone {ZONE}"
     assert {resource.label: resource.outputs for resource in graph if resource.outputs is not None} == {
-        **{label: {} for label in SUMMARIES},
-        zone: {
+        "AdxPrivateLink myadx": {},
+        "ClusterServices myadx": {},
+        "ConsumerEndpoints myadx.analytics": graph.result["endpoints"]["analytics"],
+        f"KustoPrivateDnsZone {ZONE}": {
             "id": f"/subscriptions/{GUEST}/resourceGroups/analytics/providers/Microsoft.Network/privateDnsZones/"
             + ZONE_NAME,
             "name": ZONE_NAME,
