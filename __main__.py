@@ -2,21 +2,21 @@
 
 import pulumi
 
-from adx_private_link import AdxPrivateLink, PrivateDnsZone, plan, read_facts
+import adx_private_link as adx
 from adx_private_link.sdk_costs import leave_out_sdk_costs
-from adx_private_link.stack import load_settings, make_providers
+from adx_private_link.stack import load_settings, start_providers
 
 CONFIG = "adx-private-link"
 
 
 async def main() -> pulumi.Inputs:
     settings = load_settings(CONFIG)
-    providers = make_providers(settings.subscriptions)
-    topology = plan(settings, await read_facts(settings, providers), prefix=f"{CONFIG}:")
+    providers = await start_providers(settings.subscriptions)
+    topology = adx.plan(settings, await adx.read_facts(settings, providers), prefix=f"{CONFIG}:")
 
-    zones = {key: PrivateDnsZone(zone, providers=providers) for key, zone in topology.zones.items()}
+    zones = {key: adx.PrivateDnsZone(zone, providers=providers) for key, zone in topology.zones.items()}
     clusters = {
-        key: AdxPrivateLink.from_node(cluster, zones=zones, providers=providers)
+        key: adx.AdxPrivateLink.from_node(cluster, zones=zones, providers=providers)
         for key, cluster in topology.clusters.items()
     }
     for key, zone in zones.items():

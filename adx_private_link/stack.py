@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 import pulumi
@@ -11,6 +13,7 @@ import pulumi_azure_native as azure_native
 
 from .errors import SettingsError
 from .facts.reading import Providers
+from .garbage import no_garbage_collection
 from .program import parse
 from .settings import Settings
 from .settings.secrets import secret_problems
@@ -46,6 +49,23 @@ def _value(config: pulumi.Config, name: str) -> object:
     except pulumi.ConfigTypeError:
         # `pulumi config set clusters x` without `--path`: text in place of an object. The models report it best.
         return config.get(name)
+
+
+async def start_providers(subscriptions: Iterable[str]) -> Providers:
+    """
+    Create the same as `make_providers`, and import the components while the engine starts the providers.
+
+    Each takes half a second, and the engine starts a provider as soon as it is registered. No other task may use
+    azure-native meanwhile: its modules are loaded on first use, which no two threads can do at once.
+    """
+    providers = make_providers(subscriptions)
+    await asyncio.to_thread(_import_components)
+    return providers
+
+
+def _import_components() -> None:
+    with no_garbage_collection():
+        import_module(".components.private_link", __package__)
 
 
 def make_providers(subscriptions: Iterable[str]) -> Providers:
