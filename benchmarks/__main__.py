@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from .choices import measure_choices
 from .comparison import compare_previews, compare_updates, prefix
 from .figures import Figure, write
 from .latencies import measure_latencies
@@ -15,15 +14,15 @@ from .starts import measure_starts
 from .without_engine import measure_check, measure_planning
 from .worlds import Kind
 
-_PARTS = ("pure", "previews", "updates", "floor", "latencies", "native", "choices")
-_FULL = ("latencies", "native", "choices")
+_PARTS = ("pure", "previews", "updates", "floor", "latencies", "native")
+_FULL = ("latencies", "native")
 _CLUSTERS = (1, 10, 50)
 _MANY = 200
-"""Clusters of the largest stack, which is previewed only: its first update writes the state for ten minutes."""
+"""Clusters of the largest stack, which is previewed only: its first update would mostly write the state."""
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Previews of 200 clusters, native clusters, a slow Azure and choices, too.")
+@click.option("--full", is_flag=True, help="Previews of 200 clusters, a slow Azure and native clusters, too.")
 @click.option("--runs", default=3, show_default=True, help="The number of pairs in a median.")
 @click.option(
     "--only", multiple=True, type=click.Choice(_PARTS), help="The parts to run. Default: all but those of --full."
@@ -55,8 +54,6 @@ def _measure(parts: Sequence[str], clusters: Sequence[int], runs: int) -> Iterat
     if "native" in parts:
         yield from _previews(clusters, runs, "native")
         yield from _updates(clusters, runs, "native")
-    if "choices" in parts:
-        yield from measure_choices(runs)
 
 
 def _previews(clusters: Sequence[int], runs: int, kind: Kind) -> Iterator[Figure]:

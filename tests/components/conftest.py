@@ -10,6 +10,8 @@ from typing import Any
 import pulumi
 import pytest
 
+from adx_private_link import sdk_costs
+
 from .programs import PROJECT, Configure
 
 
@@ -22,6 +24,8 @@ def _configured(monkeypatch: pytest.MonkeyPatch) -> Configure:
         monkeypatch.setenv("PULUMI_CONFIG", json.dumps(values))
         mains: list[Callable[[], Any]] = []
         monkeypatch.setattr(pulumi, "run", mains.append)
+        # It concerns the whole process, and so the tests after this one.
+        monkeypatch.setattr(sdk_costs, "leave_out_sdk_costs", lambda: None)
         runpy.run_path(str(PROJECT / "__main__.py"), run_name="__main__")
         [main] = mains
         return main
