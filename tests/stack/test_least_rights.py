@@ -202,7 +202,7 @@ def test_each_side_can_have_an_identity_of_its_own(tmp_path: Path) -> None:
         "{subscription: azure_native.Provider(subscription, subscription_id=subscription, use_msi=True, "
         f"client_id={clients}[subscription]) for subscription in settings.subscriptions}}"
     )
-    program = program.replace("make_providers(settings.subscriptions)", own)
+    program = program.replace("await start_providers(settings.subscriptions)", own)
     (stack.directory / "__main__.py").write_text(f"import pulumi_azure_native as azure_native\n{program}")
     assert "client_id" in program
     expect_whole_life(stack, settings)
