@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 
 import pulumi
 import pulumi_azure_native as azure_native
 
+import adx_private_link
+
 from .errors import SettingsError
 from .facts.reading import Providers
-from .garbage import no_garbage_collection
 from .program import parse
 from .settings import Settings
 from .settings.secrets import secret_problems
@@ -59,13 +59,8 @@ async def start_providers(subscriptions: Iterable[str]) -> Providers:
     azure-native meanwhile: its modules are loaded on first use, which no two threads can do at once.
     """
     providers = make_providers(subscriptions)
-    await asyncio.to_thread(_import_components)
+    await asyncio.to_thread(lambda: adx_private_link.AdxPrivateLink)
     return providers
-
-
-def _import_components() -> None:
-    with no_garbage_collection():
-        import_module(".components.private_link", __package__)
 
 
 def make_providers(subscriptions: Iterable[str]) -> Providers:

@@ -28,7 +28,7 @@ _MANY = 200
     "--only", multiple=True, type=click.Choice(_PARTS), help="The parts to run. Default: all but those of --full."
 )
 @click.option("--write", "file", type=click.Path(dir_okay=False, path_type=Path), help="The JSON file to write.")
-def main(full: bool, runs: int, only: tuple[str, ...], file: Path | None) -> None:  # noqa: FBT001 - click's way
+def main(*, full: bool, runs: int, only: tuple[str, ...], file: Path | None) -> None:
     """Measure this library against the same resources by hand, on the real engine and the sandbox."""
     parts = only or [part for part in _PARTS if full or part not in _FULL]
     figures: list[Figure] = []

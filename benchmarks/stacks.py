@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -54,21 +53,21 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         return sandbox_environment(self.home, os.environ)
 
-    def preview(self, *flags: str, environment: Mapping[str, str] | None = None) -> Measurement:
+    def preview(self) -> Measurement:
         """Measure `pulumi preview`."""
-        return self._run("preview", *flags, environment=environment)
+        return self._run("preview")
 
-    def up(self, *flags: str, environment: Mapping[str, str] | None = None) -> Measurement:
+    def up(self, *flags: str) -> Measurement:
         """Measure `pulumi up`, as CI runs it."""
-        return self._run("up", "--yes", "--skip-preview", *flags, environment=environment)
+        return self._run("up", "--yes", "--skip-preview", *flags)
 
     def count_resources(self) -> int:
         """The number of resources in Azure."""
         return len(self.home.azure.list())
 
-    def _run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Measurement:
+    def _run(self, *arguments: str) -> Measurement:
         command = ["pulumi", "--non-interactive", *arguments, "--stack", "bench"]
         try:
-            return measure(command, self.directory, {**self._environment, **(environment or {})})
+            return measure(command, self.directory, self._environment)
         except BenchmarkError as error:
             raise BenchmarkError(f"{self.directory.name}: {error}") from None

@@ -46,8 +46,8 @@ def require_owner(owner: Owner | None, *, elsewhere: bool) -> None:
     """
     if elsewhere and owner == "nobody":
         raise click.UsageError(
-            "--elsewhere waits for the program that deploys the cluster, and with --owner nobody there is none: leave "
-            "out one of them."
+            "--elsewhere waits for the program that deploys the cluster, but --owner nobody says that there is none: "
+            "leave out one of them."
         )
 
 
