@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 import pulumi
 import pulumi_azure_native as azure_native
-
-import adx_private_link
 
 from .errors import SettingsError
 from .facts.reading import Providers
@@ -59,7 +58,8 @@ async def start_providers(subscriptions: Iterable[str]) -> Providers:
     azure-native meanwhile: its modules are loaded on first use, which no two threads can do at once.
     """
     providers = make_providers(subscriptions)
-    await asyncio.to_thread(lambda: adx_private_link.AdxPrivateLink)
+    # By name, as the package itself loads it: this module is below the components.
+    await asyncio.to_thread(getattr, import_module("adx_private_link"), "AdxPrivateLink")
     return providers
 
 
