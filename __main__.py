@@ -14,14 +14,7 @@ async def main() -> pulumi.Inputs:
     providers = await start_providers(settings.subscriptions)
     topology = adx.plan(settings, await adx.read_facts(settings, providers), prefix=f"{CONFIG}:")
 
-    zones = {key: adx.PrivateDnsZone(zone, providers=providers) for key, zone in topology.zones.items()}
-    clusters = {
-        key: adx.AdxPrivateLink.from_node(cluster, zones=zones, providers=providers)
-        for key, cluster in topology.clusters.items()
-    }
-    for key, zone in zones.items():
-        zone.link_after([record for cluster in clusters.values() for record in cluster.records_in(key)])
-
+    clusters = adx.register_clusters(topology, providers=providers)
     outputs: dict[str, pulumi.Input[object]] = {"clusters": {key: link.outputs for key, link in clusters.items()}}
     if settings.external_consumers:
         outputs["hand_overs"] = {key: link.hand_over for key, link in clusters.items() if link.hand_over}

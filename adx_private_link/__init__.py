@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .components.consumer_endpoints import ConsumerEndpoints
     from .components.private_dns_zone import PrivateDnsZone
     from .components.private_link import AdxPrivateLink
+    from .components.private_links import AdxPrivateLinks, register_clusters
     from .errors import SettingsError
     from .facts.reading import read_facts
     from .facts.records import Facts
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AdxPrivateLink",
+    "AdxPrivateLinks",
     "ClusterServices",
     "ClusterSettings",
     "ConsumerEndpoints",
@@ -43,11 +45,13 @@ __all__ = [
     "parse",
     "plan",
     "read_facts",
+    "register_clusters",
 ]
 
 # Everything comes when it is asked for: a command's help needs none of it, and `check` no Pulumi.
 _MODULES = {
     "AdxPrivateLink": ".components.private_link",
+    "AdxPrivateLinks": ".components.private_links",
     "ClusterServices": ".components.cluster_services",
     "ClusterSettings": ".settings",
     "ConsumerEndpoints": ".components.consumer_endpoints",
@@ -64,6 +68,7 @@ _MODULES = {
     "parse": ".program",
     "plan": ".program",
     "read_facts": ".facts.reading",
+    "register_clusters": ".components.private_links",
 }
 
 

@@ -63,7 +63,7 @@ async def start_providers(subscriptions: Iterable[str]) -> Providers:
     return providers
 
 
-def make_providers(subscriptions: Iterable[str]) -> Providers:
+def make_providers(subscriptions: Iterable[str], opts: pulumi.ResourceOptions | None = None) -> Providers:
     """
     Create one azure-native provider for each subscription, named after it.
 
@@ -72,6 +72,7 @@ def make_providers(subscriptions: Iterable[str]) -> Providers:
 
     Args:
         subscriptions: The ids of the subscriptions.
+        opts: Options of each provider.
     """
     # An explicit provider ignores the stack's configuration, and its SDK sets `public` by default.
     config = pulumi.Config("azure-native")
@@ -100,6 +101,7 @@ def make_providers(subscriptions: Iterable[str]) -> Providers:
             use_default_azure_credential=config.get_bool("useDefaultAzureCredential"),
             partner_id=config.get("partnerId"),
             disable_pulumi_partner_id=config.get_bool("disablePulumiPartnerId"),
+            opts=opts,
         )
         for subscription in subscriptions
     }

@@ -107,6 +107,8 @@ class AdxPrivateLink(pulumi.ComponentResource):
             facts = read_facts_now(settings, providers, reading(opts))
         topology = plan(settings, facts.alone(name))
         self._register(topology.clusters[name], topology.zones, zones or {}, providers, opts, cluster_id)
+        # Commands find them in the state (`cli.pulumi.outputs`), whatever the program exports.
+        self.register_outputs({"outputs": self.outputs, "handOver": self.hand_over})
 
     @classmethod
     def from_node(
@@ -131,6 +133,7 @@ class AdxPrivateLink(pulumi.ComponentResource):
         """
         link = cls.__new__(cls)
         link._register(node, {}, zones, by_subscription(providers), opts)  # noqa: SLF001 - of this class
+        link.register_outputs({})  # the program has them in its own output `clusters`
         return link
 
     def _register(
@@ -154,7 +157,6 @@ class AdxPrivateLink(pulumi.ComponentResource):
             pulumi.log.warn(escaped(warning), self)
         with short_stack_traces():
             self._register_children(node, planned_zones, zones, providers, cluster_id)
-        self.register_outputs({})
 
     def _register_children(
         self,

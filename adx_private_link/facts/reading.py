@@ -23,18 +23,21 @@ Providers = Mapping[str, pulumi.ProviderResource]
 """azure-native providers by the subscription (lower case) that they work in."""
 
 
-async def read_facts(settings: Settings, providers: Providers) -> Facts:
+async def read_facts(settings: Settings, providers: Providers, opts: pulumi.InvokeOptions | None = None) -> Facts:
     """
     Read everything that the settings refer to, concurrently: for programs with `pulumi.run(main)`.
 
     Args:
         settings: The settings of the stack.
-        providers: azure-native providers by subscription id; the default provider serves the rest.
+        providers: azure-native providers by subscription id.
+        opts: Options of each look-up; their provider serves the rest. Default: the default provider.
     """
+    rest = opts or pulumi.InvokeOptions()
 
     async def answer(look_up: LookUp[Any]) -> Any:
+        provider = providers.get(look_up.subscription) or rest.provider
         try:
-            return await look_up.answer(pulumi.InvokeOptions(provider=providers.get(look_up.subscription)))
+            return await look_up.answer(pulumi.InvokeOptions(parent=rest.parent, provider=provider))
         except Exception as error:  # noqa: BLE001 - Pulumi raises nothing narrower for a failed look-up
             return _unreadable(str(error))
 
