@@ -31,7 +31,7 @@ Next steps:
 endef
 export NEXT_STEPS
 
-.PHONY: help setup tools up down test torture fuzz docs bench live lint style types pytest clean
+.PHONY: help setup tools up down test torture fuzz docs sdks bench live lint style types pytest clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,13 @@ fuzz: tools ## Feed mutated input from outside to commands and functions (MINUTE
 
 docs: tools ## Generate the reference pages of the documentation
 	$(BIN)/python -m docs.generate
+
+sdks: tools ## Generate the SDKs of other languages in sdks/, and pack the one for Node.js
+	$(BIN)/generate-sdks sdks/schema.json sdks
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix sdks --no-audit --no-fund
+	PATH="$(CURDIR)/$(BIN):$$PATH" sdks/node_modules/.bin/tsc --project sdks/nodejs
+	cp sdks/nodejs/package.json sdks/nodejs/README.md sdks/nodejs/bin
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm pack --silent --pack-destination sdks ./sdks/nodejs/bin
 
 bench: tools ## Measure the library against the same resources by hand (half an hour on an idle machine; FULL=1: all)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks $(if $(FULL),--full) --write docs/benchmarks.json
@@ -104,8 +111,9 @@ $(SETUP): requirements-cli.txt pyproject.toml $(wildcard engine/*/go.* engine/cl
 	@touch $@
 
 # The tools that check the project, besides the program itself.
-$(TOOLS): $(SETUP) requirements-dev.txt
+$(TOOLS): $(SETUP) requirements-dev.txt $(wildcard engine/*-host*/go.*)
 	$(INSTALL) --require-hashes -r requirements-dev.txt
+	$(BIN)/python engine/install_hosts.py --bin $(BIN)
 	@touch $@
 
 # The imports of tests are compiled once, while types are checked, and not by each of pytest's processes.

@@ -63,7 +63,7 @@ async def start_providers(subscriptions: Iterable[str]) -> Providers:
     return providers
 
 
-def make_providers(subscriptions: Iterable[str], opts: pulumi.ResourceOptions | None = None) -> Providers:
+def make_providers(subscriptions: Iterable[str], prefix: str = "") -> Providers:
     """
     Create one azure-native provider for each subscription, named after it.
 
@@ -72,7 +72,7 @@ def make_providers(subscriptions: Iterable[str], opts: pulumi.ResourceOptions | 
 
     Args:
         subscriptions: The ids of the subscriptions.
-        opts: Options of each provider.
+        prefix: What their names begin with, where a stack has several groups of them. One without becomes one with it.
     """
     # An explicit provider ignores the stack's configuration, and its SDK sets `public` by default.
     config = pulumi.Config("azure-native")
@@ -80,7 +80,7 @@ def make_providers(subscriptions: Iterable[str], opts: pulumi.ResourceOptions | 
     return {
         # One that moved to another subscription would preview as a mere update.
         subscription: azure_native.Provider(
-            subscription,
+            prefix + subscription,
             subscription_id=subscription,
             environment=cloud,
             metadata_host=config.get("metadataHost"),
@@ -101,7 +101,7 @@ def make_providers(subscriptions: Iterable[str], opts: pulumi.ResourceOptions | 
             use_default_azure_credential=config.get_bool("useDefaultAzureCredential"),
             partner_id=config.get("partnerId"),
             disable_pulumi_partner_id=config.get_bool("disablePulumiPartnerId"),
-            opts=opts,
+            opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name=subscription)] if prefix else None),
         )
         for subscription in subscriptions
     }

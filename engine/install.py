@@ -33,7 +33,7 @@ import time
 import tomllib
 import urllib.request
 import zlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +121,7 @@ def install(folder: Path) -> None:
                 (folder / program).unlink()
         print_escaped(f"engine: {description}, on PATH")
         return
-    link(cached_engine(), folder)
+    link(cached(engine_key(), PROGRAMS, create_engine), PROGRAMS, folder)
     print_escaped(f"engine: pulumi {PINNED}, linked into {folder}")
 
 
@@ -167,10 +167,10 @@ def dotted(version: tuple[int, ...]) -> str:
     return ".".join(str(part) for part in version)
 
 
-def link(engine: Path, folder: Path) -> None:
-    """Links the engine's programs into the folder; files of the same names are replaced."""
+def link(engine: Path, programs: Sequence[str], folder: Path) -> None:
+    """Links programs of the cache into the folder; files of the same names are replaced."""
     folder.mkdir(parents=True, exist_ok=True)
-    for program in PROGRAMS:
+    for program in programs:
         new = folder / f"{program}.new"
         new.unlink(missing_ok=True)
         new.symlink_to(engine / program)
@@ -180,28 +180,23 @@ def link(engine: Path, folder: Path) -> None:
 # The cache -----------------------------------------------------------------------------------------------------------
 
 
-def cached_engine() -> Path:
-    """The cached folder of the engine's programs; created at first use, as a whole."""
+def cached(key: str, programs: Sequence[str], create: Callable[[Path, Path], None]) -> Path:
+    """The cached folder of programs; `create` fills it at first use, as a whole, with a scratch folder."""
     cache = cache_folder()
-    engine = cache / engine_key()
-    if is_whole(engine):
+    engine = cache / key
+    if is_whole(engine, programs):
         return engine
     cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     with lock(cache / f"{engine.name}.lock"):
-        if is_whole(engine):  # another install may have created it meanwhile
+        if is_whole(engine, programs):  # another install may have created it meanwhile
             return engine
         for leftover in cache.glob(f"{engine.name}.unfinished-*"):
             shutil.rmtree(leftover)
         with tempfile.TemporaryDirectory(dir=cache, prefix=f"{engine.name}.unfinished-") as scratch:
             new = Path(scratch) / "engine"
             new.mkdir()
-            if not unpack_release(new, Path(scratch)):
-                build(new, Path(scratch))
-            if dotted(version_of(new / "pulumi")) != PINNED:
-                raise InstallError(
-                    f"The new pulumi does not run, or is not {PINNED}. Put a pulumi of your own on PATH."
-                )
-            (new / MANIFEST).write_text(json.dumps(checksums_of(new), indent=2))
+            create(new, Path(scratch))
+            (new / MANIFEST).write_text(json.dumps(checksums_of(new, programs), indent=2))
             if os.path.lexists(engine):
                 print_escaped(f"engine: {engine} is damaged or from another installer; it is replaced")
                 engine.rename(Path(scratch) / "damaged")
@@ -209,13 +204,21 @@ def cached_engine() -> Path:
     return engine
 
 
-def is_whole(engine: Path) -> bool:
+def create_engine(engine: Path, scratch: Path) -> None:
+    """Fills a folder with the engine's programs, from the official release or from Go modules."""
+    if not unpack_release(engine, scratch):
+        build(engine, scratch)
+    if dotted(version_of(engine / "pulumi")) != PINNED:
+        raise InstallError(f"The new pulumi does not run, or is not {PINNED}. Put a pulumi of your own on PATH.")
+
+
+def is_whole(engine: Path, programs: Sequence[str]) -> bool:
     """Whether a cached engine belongs to this user and has the files of its manifest, unchanged."""
     try:
         return (
             is_own(engine, stat.S_ISDIR)
-            and all(is_own(engine / name, stat.S_ISREG) for name in (*PROGRAMS, MANIFEST))
-            and json.loads((engine / MANIFEST).read_bytes()) == checksums_of(engine)
+            and all(is_own(engine / name, stat.S_ISREG) for name in (*programs, MANIFEST))
+            and json.loads((engine / MANIFEST).read_bytes()) == checksums_of(engine, programs)
         )
     except (OSError, ValueError, RecursionError):
         return False
@@ -227,9 +230,9 @@ def is_own(path: Path, is_kind: Callable[[int], bool]) -> bool:
     return is_kind(info.st_mode) and info.st_uid == os.getuid() and not info.st_mode & stat.S_IWOTH
 
 
-def checksums_of(engine: Path) -> dict[str, str]:
-    """The checksums of an engine's programs."""
-    return {program: checksum_of(engine / program) for program in PROGRAMS}
+def checksums_of(engine: Path, programs: Sequence[str]) -> dict[str, str]:
+    """The checksums of the programs in a folder."""
+    return {program: checksum_of(engine / program) for program in programs}
 
 
 def checksum_of(file: Path) -> str:
@@ -246,12 +249,16 @@ def cache_folder() -> Path:
 
 def engine_key() -> str:
     """The name of a cached engine: its version, its platform, and a checksum of all pins."""
+    pinned_by = [EDITS, *(folder / name for folder in (CLI, PYTHON_HOST) for name in ("go.mod", "go.sum"))]
+    return f"{PINNED}-{platform_name()}-{checksum_of_pins(pinned_by)}"
+
+
+def checksum_of_pins(files: Sequence[Path]) -> str:
+    """A short checksum of the files that pin the programs of a cached folder."""
     pins = hashlib.sha256(MANIFEST.encode())  # so that engines of older installers, without a manifest, are not used
-    pins.update(EDITS.read_bytes())
-    for folder in (CLI, PYTHON_HOST):
-        for name in ("go.mod", "go.sum"):
-            pins.update((folder / name).read_bytes())
-    return f"{PINNED}-{platform_name()}-{pins.hexdigest()[:12]}"
+    for file in files:
+        pins.update(file.read_bytes())
+    return pins.hexdigest()[:12]
 
 
 def platform_name() -> str:

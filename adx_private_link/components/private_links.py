@@ -124,7 +124,8 @@ class AdxPrivateLinks(pulumi.ComponentResource):
         # A stack of this project's program has the same resources at its root, and may become a component.
         self._child = pulumi.ResourceOptions(parent=self, aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)])
         missing = [subscription for subscription in settings.subscriptions if subscription not in available]
-        self._providers = {**available, **make_providers(missing, self._child)}
+        # At the stack's root, because `pulumi import` imports a provider before the component that it is below.
+        self._providers = {**available, **make_providers(missing, f"{name}.")}
 
     def _register_children(self, facts: Facts) -> None:
         topology = plan(self._settings, facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import sys
 from typing import Any, Literal, cast, get_args, get_origin
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from .. import settings
 from ..settings import Settings
 from ..settings.section import Section
 from .properties import OneCluster
@@ -24,6 +26,11 @@ _PROVIDERS = {
     "description": "azure-native providers by subscription id, for subscriptions other than that of the provider in "
     "the resource's options.",
 }
+
+
+def schema_text(version: str) -> str:
+    """Return the schema of a version of the package as JSON text."""
+    return json.dumps(package_schema(version), indent=2, ensure_ascii=False) + "\n"
 
 
 def package_schema(version: str) -> dict[str, Any]:
@@ -73,7 +80,7 @@ def package_schema(version: str) -> dict[str, Any]:
         "language": {
             "nodejs": {"packageName": PACKAGE, "respectSchemaVersion": True},
             "python": {"packageName": "pulumi_adx_private_link", "respectSchemaVersion": True},
-            "go": {"importBasePath": "adxprivatelink", "respectSchemaVersion": True},
+            "go": {"importBasePath": "adx-private-link/sdks/go/adxprivatelink", "respectSchemaVersion": True},
         },
     }
 
@@ -147,12 +154,13 @@ class _Types:
         if isinstance(variant, type) and issubclass(variant, Section):
             return self.ref(variant)
         if isinstance(variant, type) and issubclass(variant, BaseModel):
-            return _ANY  # a hand-over: the output of another program, as it wrote it
+            return {**_ANY, "plain": True}  # a hand-over: the output of another program, as it wrote it
         return {"type": {bool: "boolean", int: "integer"}.get(cast("type", variant), "string"), "plain": True}
 
     def _enum(self, literal: object, module: str) -> dict[str, Any]:
         """Return a type with the literal's name; one without a name, such as `elsewhere`, is a word among others."""
-        name = next((name for name, value in vars(sys.modules[module]).items() if value == literal), None)
+        known = {**vars(settings), **vars(sys.modules[module])}
+        name = next((name for name, value in known.items() if value == literal), None)
         if name is None:
             return {"type": "string", "plain": True}
         self.types[f"{PACKAGE}:index:{name}"] = {

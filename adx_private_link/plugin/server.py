@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,7 +23,7 @@ from ..sdk_costs import leave_out_sdk_costs
 from ..settings import Settings
 from ..settings.section import Section
 from .properties import OneCluster, Properties, as_stack, path_of_one_cluster, properties_error
-from .schema import PACKAGE, package_schema
+from .schema import PACKAGE, schema_text
 from .spelling import read_properties, spell_problem
 
 
@@ -37,7 +36,7 @@ def serve(arguments: list[str]) -> None:
 class _Package(Provider):
     def __init__(self) -> None:
         installed = version(PACKAGE)
-        super().__init__(installed, json.dumps(package_schema(installed)))
+        super().__init__(installed, schema_text(installed))
 
     def construct(
         self, name: str, resource_type: str, inputs: pulumi.Inputs, options: pulumi.ResourceOptions | None = None

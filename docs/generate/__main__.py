@@ -1,10 +1,15 @@
-"""`python -m docs.generate` writes every generated page; `python -m docs.generate PAGE` prints one."""
+"""
+Generates pages from the code.
+
+`python -m docs.generate` writes all of them, and the schema of the Pulumi package; `python -m docs.generate PAGE`
+prints one.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from .pages import PAGES, REFERENCE
+from .pages import PAGES, REFERENCE, SCHEMA, schema
 
 
 def main(names: list[str]) -> None:
@@ -14,6 +19,7 @@ def main(names: list[str]) -> None:
     if not names:
         for name, page in PAGES.items():
             (REFERENCE / name).write_text(page())
+        SCHEMA.write_text(schema())
 
 
 main(sys.argv[1:])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from pathlib import Path
+
+from adx_private_link.plugin.schema import schema_text
 
 from . import commands, errors, resources, rights, sandbox_rules, settings
 
@@ -18,3 +21,11 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings.page,
 }
 """The text of each page, by its name in `docs/reference`."""
+
+SCHEMA = Path(__file__).parents[2] / "sdks" / "schema.json"
+"""The schema of the Pulumi package, from which SDKs are generated."""
+
+
+def schema() -> str:
+    """The text of the schema, for the version in this checkout."""
+    return schema_text(version("adx-private-link"))

@@ -137,11 +137,19 @@ def test_components_have_a_summary_in_their_inputs(run: str) -> None:
     assert {component.label: component.inputs for component in components} == SUMMARIES
 
 
-def test_components_register_the_outputs_that_reports_read() -> None:
-    """The engine writes all others to the state with every step of an update; the stack's own outputs have them."""
+def test_components_register_the_outputs_that_commands_read() -> None:
+    """
+    The engine writes all others to the state with every step of an update.
+
+    Commands read those of `AdxPrivateLink` where a program exports nothing; reports read those of `ConsumerEndpoints`.
+    """
     graph = must_deploy(program(settings=_WITH_PARTNER))
-    assert {resource.label: resource.outputs for resource in graph if resource.outputs is not None} == {
-        "AdxPrivateLink myadx": {},
+    registered = {resource.label: resource.outputs for resource in graph if resource.outputs is not None}
+    link = registered.pop("AdxPrivateLink myadx")
+    assert link is not None
+    assert link["outputs"] == {name: graph.result[name] for name in ("zone", "services", "endpoints")}
+    assert link["handOver"]["version"] == 1
+    assert registered == {
         "ClusterServices myadx": {},
         "ConsumerEndpoints myadx.analytics": graph.result["endpoints"]["analytics"],
         f"KustoPrivateDnsZone {ZONE}": {

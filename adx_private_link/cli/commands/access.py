@@ -49,7 +49,7 @@ _RECORDS: dict[RecordState, tuple[str, str]] = {
 @outputs_argument
 @click.option("--live", is_flag=True, help="Ask Azure for the current connections and records.")
 @format_option("table", "json", help="A table for people, or JSON.")
-def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> None:
+def access(file: Path | None, stack: str | None, component: str | None, form: str, *, live: bool) -> None:
     """
     Show every host name of every consumer with its private address and the state of its connection.
 
@@ -62,7 +62,7 @@ def access(file: Path | None, stack: str | None, form: str, *, live: bool) -> No
     """
     if live and file:
         raise click.UsageError("--live reads the stack's state: leave FILE out.")
-    clusters = clusters_of(file, stack)
+    clusters = clusters_of(file, stack, component)
     if not live:
         update = None if file else last_update(stack)
         deployed = deployed_access(clusters, update.end_time if update else None)

@@ -85,6 +85,7 @@ def dns() -> None:
 def export(
     file: Path | None,
     stack: str | None,
+    component: str | None,
     consumer: str | None,
     *,
     form: str,
@@ -103,7 +104,7 @@ def export(
     """
     if storage_domains and forward_to is None:
         raise click.UsageError("--storage-domains needs --forward-to.")
-    names = _names(file, stack, consumer)
+    names = _names(file, stack, component, consumer)
     if forward_to is None:
         _show_note(SNAPSHOT if names.has_storage else None)
         click.echo(RECORDS[form](names, ttl), nl=False)
@@ -127,13 +128,15 @@ def export(
 @click.option("--nameserver", type=NAMESERVER, required=True, help="The server to ask: an address, or ADDRESS:PORT.")
 @consumer_option
 @outputs_argument
-def diff(file: Path | None, stack: str | None, consumer: str | None, nameserver: Nameserver) -> None:
+def diff(
+    file: Path | None, stack: str | None, component: str | None, consumer: str | None, nameserver: Nameserver
+) -> None:
     """
     Compare the answers of a DNS server with the stack, for one consumer.
 
     Reads the stack's output `clusters` from Pulumi, or from FILE (`-` for standard input).
     """
-    names = _names(file, stack, consumer)
+    names = _names(file, stack, component, consumer)
     differences = find_differences(names, nameserver)
     if differences:
         rows = [
@@ -155,9 +158,9 @@ def _show_note(note: str | None) -> None:
         click.echo(f"Note: {note}", err=True)
 
 
-def _names(file: Path | None, stack: str | None, consumer: str | None) -> ConsumerNames:
+def _names(file: Path | None, stack: str | None, component: str | None, consumer: str | None) -> ConsumerNames:
     """Return the names of the consumer, and report the endpoints that publish none."""
-    names = consumer_names(file, stack, consumer)
+    names = consumer_names(file, stack, component, consumer)
     for endpoint in names.unpublished:
         if endpoint.idle:
             continue

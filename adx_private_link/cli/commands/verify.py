@@ -56,6 +56,7 @@ from .outputs_options import consumer_names, consumer_option, outputs_argument
 def verify(  # noqa: PLR0913 - one for each option
     file: Path | None,
     stack: str | None,
+    component: str | None,
     consumer: str | None,
     nameserver: Nameserver | None,
     port: int,
@@ -76,7 +77,7 @@ def verify(  # noqa: PLR0913 - one for each option
     """
     if query:
         _require_client()
-    names = consumer_names(file, stack, consumer)
+    names = consumer_names(file, stack, component, consumer)
     try:
         client_uris = [check_client_uri(uri, names) for uri in uris]
     except ArgumentError as error:
