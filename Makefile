@@ -113,7 +113,8 @@ $(SETUP): requirements-cli.txt pyproject.toml $(wildcard engine/*/go.* engine/cl
 # The tools that check the project, besides the program itself.
 $(TOOLS): $(SETUP) requirements-dev.txt $(wildcard engine/*-host*/go.*)
 	$(INSTALL) --require-hashes -r requirements-dev.txt
-	$(BIN)/python engine/install_hosts.py --bin $(BIN)
+	(cd engine/yaml-host && go list -m) > /dev/null 2>&1 || $(INSTALL) --require-hashes -r engine/requirements-go.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" python engine/install_hosts.py --bin $(BIN)
 	@touch $@
 
 # The imports of tests are compiled once, while types are checked, and not by each of pytest's processes.

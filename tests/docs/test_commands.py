@@ -42,8 +42,8 @@ QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")
 MANAGED = "docs/how-to/managed-endpoints.md"
 """A guide with a stack of its own, in the world of the example that it names."""
 
-OF_THEIR_OWN = ("docs/how-to/lock-down.md", "docs/how-to/move-a-cluster.md")
-"""Pages that `test_lock_down_page.py` and `test_move_pages.py` run."""
+OF_THEIR_OWN = ("docs/how-to/lock-down.md", "docs/how-to/move-a-cluster.md", "docs/how-to/other-languages.md")
+"""Pages that `test_lock_down_page.py`, `test_move_pages.py` and `test_languages_page.py` run."""
 
 RUN = {TUTORIAL, FIRST, *GUIDES, MANAGED, *QUOTING, "examples/README.md", *OF_THEIR_OWN}
 
@@ -182,6 +182,9 @@ def test_blocks_that_are_not_run_have_a_known_reason() -> None:
         ("docs/how-to/github.md", "creates identities and a key vault in Azure, and asks GitHub"),
         ("docs/how-to/github.md", "needs the storage account and the key vault"),
         ("docs/how-to/github.md", "resolves packages of a registry"),
+        ("docs/how-to/other-languages.md", "installs packages from a registry"),
+        ("docs/how-to/other-languages.md", "needs the official release of Pulumi"),
+        ("docs/how-to/other-languages.md", "needs the version that is installed"),
         ("docs/how-to/own-program.md", "installs packages from a registry"),
         ("docs/how-to/own-program.md", "needs a copy of the example; its own test runs the same"),
         ("docs/how-to/test-your-program.md", "installs packages from a registry"),

@@ -169,12 +169,15 @@ def test_every_yaml_block_is_a_valid_stack_file_hook_or_world(block: Block, tmp_
         case {"repos": [{"hooks": [{"id": hook}]}]}:
             hooks = yaml.safe_load((PROJECT / ".pre-commit-hooks.yaml").read_text())
             assert hook in [known["id"] for known in hooks]
+        case {"runtime": "yaml"}:
+            examples = (PROJECT / "examples").glob("*/Pulumi.yaml")
+            assert content in [yaml.safe_load(example.read_text()) for example in examples]
         case dict():
             file = tmp_path / "world.yaml"
             file.write_text(block.text)
             SandboxHome(tmp_path / ".sandbox").reset(file)
         case _:
-            pytest.fail(f"{block} is no stack file, no hook and no world")
+            pytest.fail(f"{block} is no stack file, no program of an example, no hook and no world")
 
 
 def _check_settings(block: Block) -> None:

@@ -143,7 +143,8 @@ def test_every_example_is_tested() -> None:
     """A folder without a test would be an example that may not work."""
     folders = {folder.name for folder in EXAMPLES.iterdir() if folder.is_dir()}
     others = {"from_the_portal", "hand_over", "live", "native_hand_over", "native_in_one_program", "own_program"}
-    assert folders == {*ADDRESSES, *NATIVE, *others}
+    other_languages = {"go", "typescript", "yaml", "yaml_providers"}  # tests/languages
+    assert folders == {*ADDRESSES, *NATIVE, *others, *other_languages}
 
 
 def test_a_native_cluster_needs_five_lines_a_consumer() -> None:

@@ -20,6 +20,7 @@ CHECKOUT = {"contents": "read"}
 LOGIN = {"contents": "read", "id-token": "write"}
 PERMISSIONS = {
     "ci.yml": {"test": CHECKOUT},
+    "release.yml": {"npm": LOGIN},
     "preview.yml": {
         "check": CHECKOUT,
         "stacks": CHECKOUT,
