@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,6 +14,7 @@ from typing import Any
 import pulumi
 from pulumi.provider import ConstructResult, Provider
 from pulumi.provider import main as serve_provider
+from pulumi.runtime.stack import wait_for_rpcs
 
 from ..components.private_link import AdxPrivateLink
 from ..components.private_links import AdxPrivateLinks
@@ -30,7 +34,15 @@ from .spelling import read_properties, spell_problem
 def serve(arguments: list[str]) -> None:
     """Serve the package to the engine until the engine ends."""
     leave_out_sdk_costs()
+    threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     serve_provider(_Package(), arguments)
+
+
+def _end_with(engine: int) -> None:
+    """End this process after the engine was killed: it then gets another parent. The engine itself interrupts it."""
+    while os.getppid() == engine:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 class _Package(Provider):
@@ -41,16 +53,27 @@ class _Package(Provider):
     def construct(
         self, name: str, resource_type: str, inputs: pulumi.Inputs, options: pulumi.ResourceOptions | None = None
     ) -> ConstructResult:
-        register = {"AdxPrivateLink": _register_link, "AdxPrivateLinks": _register_links}
+        register = {
+            f"{PACKAGE}:index:AdxPrivateLink": _register_link,
+            f"{PACKAGE}:index:AdxPrivateLinks": _register_links,
+        }
+        if resource_type not in register:
+            message = f"{PACKAGE} has no resource type {resource_type}; it has {' and '.join(register)}"
+            raise pulumi.InputPropertiesError(message, [])
         outputs: dict[str, Any] = {}
 
         async def urn() -> str:
             properties = await Properties.read(inputs)
             opts = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[*properties.resources]))
-            component, values = await register[resource_type.rpartition(":")[2]](name, properties, opts)
+            component, values = await register[resource_type](name, properties, opts)
             outputs.update(values)
             urn = await component.urn.future()
             assert urn, "known as soon as the component is registered"
+            try:
+                # The SDK waits, too, and reports an error that is meant for people as an exception of its own.
+                await wait_for_rpcs(await_all_outstanding_tasks=False)
+            except pulumi.RunError as error:
+                raise pulumi.InputPropertiesError(str(error), []) from None
             return urn
 
         # The SDK reads the outputs after it has waited for the URN.

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from azure_sandbox.azure import ResourceId
 from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import Stack, environment
 from tests.stack.harness import COMMAND, expect_success
@@ -116,6 +117,23 @@ def test_repair_continues_a_killed_update(stack: Stack) -> None:
     assert code == 0, output
     expect_success(stack.up())
     assert expect_success(stack.up("--refresh")).operations == []
+
+
+def test_an_object_that_was_removed_is_named_with_the_next_step(stack: Stack) -> None:
+    """Children fail after the component is registered, with errors that are meant for people."""
+    expect_success(stack.up())
+    [endpoint] = [object["id"] for object in stack.world() if object["id"].endswith("/pe-newadx-cluster-analytics")]
+    stack.home.azure.delete(ResourceId.parse(endpoint))
+    run = stack.preview()
+    assert not run.succeeded
+    assert (
+        "has a problem: Private endpoint pe-newadx-cluster-analytics is in the stack's state but no longer"
+        in run.output
+    )
+    assert "run `pulumi refresh`" in run.output
+    assert "Traceback" not in run.output
+    expect_success(stack.refresh())
+    expect_success(stack.up())
 
 
 def test_a_stack_of_this_projects_program_becomes_a_component(tmp_path: Path, stack: Stack) -> None:

@@ -27,7 +27,7 @@ def plugin(tmp_path: Path) -> list[str]:
 
 
 # A small engine: it starts the provider, reads its port, prints both and waits.
-_ENGINE = """
+ENGINE = """
 import subprocess, sys, time
 provider = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True)
 print(provider.pid, provider.stdout.readline().strip(), flush=True)
@@ -38,29 +38,29 @@ time.sleep(60)
 def test_a_provider_ends_when_its_engine_is_killed(plugin: list[str], tmp_path: Path) -> None:
     # A program's own file must not replace a module of Python's.
     (tmp_path / "random.py").write_text("raise AssertionError('not your module')")
-    command = [sys.executable, "-c", _ENGINE, *plugin]
+    command = [sys.executable, "-c", ENGINE, *plugin]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as engine:
         assert engine.stdout is not None
         pid, port = map(int, engine.stdout.readline().split())
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             assert Engine(channel).version()
-        assert _alive(pid)
+        assert alive(pid)
         engine.kill()
-    wait_until(lambda: not _alive(pid), 10)
+    wait_until(lambda: not alive(pid), 10)
 
 
 def test_a_provider_ends_when_its_engine_dies_before_it_is_ready(plugin: list[str]) -> None:
     """Its parent has changed before it starts, and never changes again."""
-    killed = subprocess.Popen([sys.executable, "-c", _ENGINE, *plugin], stdout=subprocess.PIPE)
+    killed = subprocess.Popen([sys.executable, "-c", ENGINE, *plugin], stdout=subprocess.PIPE)
     with killed:
         children = Path(f"/proc/{killed.pid}/task/{killed.pid}/children")
         wait_until(lambda: bool(children.read_text().split()), 10)
         pid = int(children.read_text().split()[0])
         killed.kill()
-    wait_until(lambda: not _alive(pid), 10)
+    wait_until(lambda: not alive(pid), 10)
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except FileNotFoundError:
