@@ -8,6 +8,7 @@ UV := $(or $(shell command -v uv),$(BIN)/uv)
 GET_UV := --disable-pip-version-check install --no-compile --require-hashes -r requirements-uv.txt
 INSTALL := $(UV) pip install --python $(BIN)/python
 SETUP := .venv/setup.stamp
+POLICIES := .venv-policies
 TOOLS := .venv/tools.stamp
 COMPILED := .venv/compiled.stamp
 CLIENTS := /subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network/virtualNetworks/analytics-vnet
@@ -38,7 +39,7 @@ help: ## List the commands
 
 setup: $(SETUP) ## Install the program, the commands and the Pulumi engine into .venv (PYTHON=... selects the Python)
 
-tools: $(TOOLS) ## Install the tools that check the project, too
+tools: $(TOOLS) $(POLICIES)/setup.stamp ## Install the tools that check the project, too
 
 up: setup ## Deploy the example stack into the sandbox, and show who has access
 	$(IN_SANDBOX) pulumi stack select --create dev
@@ -95,7 +96,7 @@ pytest: $(COMPILED)
 	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder -r s --durations 10
 
 clean: ## Remove everything that was created here; the engine stays in its cache
-	rm -rf .venv .sandbox build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv $(POLICIES) .sandbox build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -r {} +
 
 $(BIN)/python: | requirements-uv.txt
@@ -115,6 +116,13 @@ $(TOOLS): $(SETUP) requirements-dev.txt $(wildcard engine/*-host*/go.*)
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	(cd engine/yaml-host && go list -m) > /dev/null 2>&1 || $(INSTALL) --require-hashes -r engine/requirements-go.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" python engine/install_hosts.py --bin $(BIN)
+	@touch $@
+
+# The policy pack has an environment of its own, because its SDK needs another protobuf.
+$(POLICIES)/setup.stamp: $(SETUP) requirements-policies.txt
+	$(UV) venv --clear --quiet --python $(BIN)/python $(POLICIES)
+	$(UV) pip install --python $(POLICIES)/bin/python --require-hashes -r requirements-policies.txt
+	$(UV) pip install --python $(POLICIES)/bin/python --no-deps --config-settings editable_mode=compat -e .
 	@touch $@
 
 # The imports of tests are compiled once, while types are checked, and not by each of pytest's processes.

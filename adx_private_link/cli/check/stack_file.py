@@ -143,4 +143,9 @@ def _select_conflicts(problems: Iterable[Problem], invalid_clusters: set[str]) -
             section.endswith(".endpoints") and last in invalid_clusters
         )
         if not is_consequence:
-            yield replace(problem, message=_UNKNOWN_REGION.sub("<region>", problem.message))
+            yield without_placeholders(problem)
+
+
+def without_placeholders(problem: Problem) -> Problem:
+    """Return a problem that names no placeholder of a region, which only Azure knows."""
+    return replace(problem, message=_UNKNOWN_REGION.sub("<region>", problem.message))

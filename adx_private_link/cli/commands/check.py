@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ...counts import plural
+from ..check.policies import check_policies, read_policies
 from ..check.result import CheckResult, github_annotations, mistakes_of, summarise
 from ..check.stack_file import check_stack_files
 from ..terminal.mistakes import print_mistakes
@@ -20,6 +21,7 @@ from .options import epilog, format_option, stack_files_argument
         "adx-private-link check",
         "adx-private-link check Pulumi.prod.yaml Pulumi.test.yaml",
         "adx-private-link check --format github",
+        "adx-private-link check --policies policies.json",
         exits={0: "The files have no problems.", 1: "The files have problems.", 2: "The files cannot be checked."},
     )
 )
@@ -27,7 +29,12 @@ from .options import epilog, format_option, stack_files_argument
 @format_option(
     "text", "json", "github", help="Lines for people and editors, JSON, or annotations for pull requests on GitHub."
 )
-def check(files: tuple[Path, ...], stack: str | None, form: str) -> None:
+@click.option(
+    "--policies",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Also check the policies of this file that settings alone decide. Violated mandatory rules are problems.",
+)
+def check(files: tuple[Path, ...], stack: str | None, form: str, policies: Path | None) -> None:
     """
     Report every problem in stack files at once, without Pulumi and Azure.
 
@@ -37,7 +44,10 @@ def check(files: tuple[Path, ...], stack: str | None, form: str) -> None:
     """
     if files and stack:
         raise click.UsageError("Give files or --stack, not both.")
+    rules = read_policies(policies) if policies else []
     stacks = check_stack_files(files, stack)
+    for checked in stacks:
+        check_policies(checked, rules)
     result = summarise(stacks)
     match form:
         case "json":

@@ -1,0 +1,271 @@
+"""Each rule, on resources that violate it and on resources that do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from adx_private_link.policies.evaluation import find_violations
+from adx_private_link.policies.policy_file import ActiveRule
+from adx_private_link.policies.resources import (
+    CLUSTER,
+    CLUSTER_SETTINGS,
+    ENDPOINT,
+    EXTERNAL_CONSUMER,
+    LINK,
+    LOCK,
+    MANAGED_ENDPOINT,
+    RECORD,
+    SERVICE,
+    ZONE,
+    PolicyResource,
+)
+from adx_private_link.policies.rules import RULES
+
+OWN = "11111111-1111-1111-1111-111111111111"
+OTHER = "22222222-2222-2222-2222-222222222222"
+ZONE_NAME = f"privatelink.westus.kusto.windows.net@hub.{OWN}"
+LINK_NAME = f"privatelink.westus.kusto.windows.net@vnet.hub.{OWN}"
+HUB = f"/subscriptions/{OWN}/resourceGroups/hub"
+
+
+@dataclass
+class Case:
+    """Resources, and what a rule finds in them; nothing in those that keep it."""
+
+    rule: str
+    violating: list[PolicyResource]
+    messages: list[str]
+    passing: list[PolicyResource]
+    parameters: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def service(name: str = "adx.engine", **inputs: object) -> PolicyResource:
+    return PolicyResource(SERVICE, name, inputs)
+
+
+def endpoint(**inputs: object) -> PolicyResource:
+    return PolicyResource(ENDPOINT, "adx.analytics.engine", inputs)
+
+
+def link(**inputs: object) -> PolicyResource:
+    return PolicyResource(LINK, LINK_NAME, {"privateZoneName": "privatelink.westus.kusto.windows.net", **inputs})
+
+
+def cluster(**inputs: object) -> PolicyResource:
+    return PolicyResource(CLUSTER, "freshadx", inputs)
+
+
+def visible_to(*subscriptions: str) -> PolicyResource:
+    return service(visibility={"subscriptions": [*subscriptions]})
+
+
+def approving(*subscriptions: str) -> PolicyResource:
+    return service(autoApproval={"subscriptions": [*subscriptions]})
+
+
+CASES = [
+    Case("no-visibility-to-all", [visible_to("*")], ["is visible to all (`*`)"], [visible_to(OWN), service()]),
+    Case(
+        "visibility-within-list",
+        [visible_to(OWN, OTHER)],
+        [f"is visible to subscription {OTHER}, which is not listed"],
+        [visible_to(OWN), visible_to("*"), service()],
+        {"subscriptions": [OWN.upper()]},
+    ),
+    Case("visibility-within-list", [], [], [visible_to(OWN, OTHER)]),
+    Case(
+        "auto-approval-within-list",
+        [approving(OWN, OTHER)],
+        [f"approves connections from subscription {OTHER} automatically"],
+        [approving(OWN), service()],
+        {"subscriptions": [OWN]},
+    ),
+    Case(
+        "external-consumers-named",
+        [PolicyResource(EXTERNAL_CONSUMER, "partner", {"endpoint_names": None})],
+        ["names no private endpoints, so all of its subscription are approved"],
+        [PolicyResource(EXTERNAL_CONSUMER, "partner", {"endpoint_names": ["pe-adx"]})],
+    ),
+    Case(
+        "both-roles",
+        [service("adx.ingestion")],
+        ["is the only one of its cluster: engine is missing"],
+        [service("adx.engine"), service("adx.ingestion"), endpoint()],
+    ),
+    Case(
+        "services-locked",
+        [service(), PolicyResource(LOCK, "adx.ingestion.lock", {})],
+        ["has no lock"],
+        [service(), PolicyResource(LOCK, "adx.engine.lock", {})],
+    ),
+    Case(
+        "services-protected",
+        [service()],
+        ["is not protected"],
+        [PolicyResource(SERVICE, "adx.engine", {}, is_protected=True)],
+    ),
+    Case(
+        "endpoint-subnets",
+        [endpoint(subnet={"id": f"{HUB}/providers/Microsoft.Network/virtualNetworks/vnet-2/subnets/a"})],
+        [f"is in subnet {HUB}/providers/Microsoft.Network/virtualNetworks/vnet-2/subnets/a, which is not listed"],
+        [endpoint(subnet={"id": f"{HUB.upper()}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/a"})],
+        {"subnets": [f"{HUB}/providers/Microsoft.Network/virtualNetworks/vnet"]},
+    ),
+    Case(
+        "managed-endpoint-targets",
+        [
+            PolicyResource(
+                MANAGED_ENDPOINT, "adx.lake.managed-endpoint", {"privateLinkResourceId": f"/subscriptions/{OTHER}/x"}
+            )
+        ],
+        [f"connects to /subscriptions/{OTHER}/x, which is not listed"],
+        [PolicyResource(MANAGED_ENDPOINT, "adx.lake.managed-endpoint", {"privateLinkResourceId": f"{HUB}/x"})],
+        {"targets": [f"/subscriptions/{OWN}"]},
+    ),
+    Case(
+        "links-keep-public-answers",
+        [link(resolutionPolicy="Default"), link()],
+        ["has the resolution policy Default", "has the resolution policy Default"],
+        [
+            link(resolutionPolicy="NxDomainRedirect"),
+            PolicyResource(LINK, LINK_NAME.replace("privatelink.westus.kusto.windows.net", "adx.example.com"), {}),
+            PolicyResource(LINK, "of-another-program", {"privateZoneName": "adx.example.com"}),
+        ],
+    ),
+    Case(
+        "links-do-not-register",
+        [link(registrationEnabled=True), PolicyResource(LINK, LINK_NAME, {}, kept=("registration",))],
+        ["registers virtual machines, or keeps what it does"] * 2,
+        [link(registrationEnabled=False), link()],
+    ),
+    Case(
+        "record-ttl",
+        [PolicyResource(RECORD, "adx@zone", {"ttl": 3601.0})],
+        ["has a TTL of 3601 seconds; 3600 are allowed"],
+        [PolicyResource(RECORD, "adx@zone", {"ttl": 3600}), PolicyResource(RECORD, "adx@zone", {})],
+    ),
+    Case(
+        "record-ttl",
+        [PolicyResource(RECORD, "adx@zone", {"ttl": 61})],
+        ["has a TTL of 61 seconds; 60 are allowed"],
+        [],
+        {"seconds": 60},
+    ),
+    Case(
+        "zones-in-places",
+        [PolicyResource(ZONE, f"privatelink.westus.kusto.windows.net@hub-2.{OWN}", {})],
+        [f"is in /subscriptions/{OWN}/resourceGroups/hub-2, which is not listed"],
+        [PolicyResource(ZONE, ZONE_NAME, {})],
+        {"places": [HUB]},
+    ),
+    Case(
+        "zones-locked",
+        [PolicyResource(ZONE, ZONE_NAME, {})],
+        ["has no lock"],
+        [PolicyResource(ZONE, ZONE_NAME, {}), PolicyResource(LOCK, f"{ZONE_NAME}.lock", {})],
+    ),
+    Case(
+        "public-access-off",
+        [cluster(publicNetworkAccess="Enabled"), cluster()],
+        ["has public network access: Enabled"] * 2,
+        [cluster(publicNetworkAccess="Disabled")],
+    ),
+    Case(
+        "outbound-restricted",
+        [cluster(restrictOutboundNetworkAccess="Disabled"), cluster()],
+        ["connects to every host"] * 2,
+        [cluster(restrictOutboundNetworkAccess="Enabled")],
+    ),
+    Case(
+        "trusted-tenants-listed",
+        [cluster(trustedExternalTenants=[{"value": "*"}]), cluster()],
+        ["trusts all tenants"] * 2,
+        [cluster(trustedExternalTenants=[]), cluster(trustedExternalTenants=[{"value": OTHER}])],
+    ),
+    Case(
+        "lock-down-stated",
+        [PolicyResource(CLUSTER_SETTINGS, "adx", {"public_access": value}) for value in (None, "open")],
+        ["does not state its public access", "is stated as open to the public"],
+        [PolicyResource(CLUSTER_SETTINGS, "adx", {"public_access": value}) for value in ("closed", ["PowerBI"])],
+    ),
+    Case(
+        "required-tags",
+        [service(tags={"Team": "blue"}), PolicyResource(ZONE, ZONE_NAME, {})],
+        ["has no tag owner", "has no tag team", "has no tag owner"],
+        [endpoint(tags={"TEAM": "blue", "owner": "red"}), PolicyResource(RECORD, "adx@zone", {})],
+        {"names": ["team", "owner"]},
+    ),
+    Case(
+        "regions",
+        [endpoint(location="East US")],
+        ["is in region eastus, which is not listed"],
+        [endpoint(location="West Europe"), endpoint()],
+        {"regions": ["westeurope"]},
+    ),
+    Case(
+        "naming",
+        [service(serviceName="pls_1"), endpoint(privateEndpointName="ep")],
+        ["is named pls_1, which does not fit pls-.*", "is named ep, which does not fit pe-.*"],
+        [service(serviceName="pls-adx"), endpoint(privateEndpointName="pe-adx"), link(virtualNetworkLinkName="x")],
+        {"services": "pls-.*", "endpoints": "pe-.*"},
+    ),
+    Case(
+        "nothing-kept",
+        [PolicyResource(SERVICE, "adx.engine", {}, kept=("tags", "visibility"))],
+        ["keeps visibility as it is in Azure"],
+        [service()],
+        {"allowed": ["tags"]},
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+def test_a_rule_finds_violations_and_nothing_else(case: Case) -> None:
+    """A team trusts the pack with every pull request."""
+    [kind] = [rule for rule in RULES if rule.name == case.rule]
+    rule = ActiveRule(kind.model_validate(case.parameters), "mandatory")
+    assert sorted(violation.message for violation in find_violations([rule], case.violating)) == sorted(case.messages)
+    assert [violation.message for violation in find_violations([rule], case.passing)] == []
+
+
+def test_every_rule_has_a_case() -> None:
+    assert {case.rule for case in CASES} == {rule.name for rule in RULES}
+
+
+def test_a_disabled_rule_finds_nothing() -> None:
+    [kind] = [rule for rule in RULES if rule.name == "no-visibility-to-all"]
+    assert [*find_violations([ActiveRule(kind(), "disabled")], [visible_to("*")])] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_says_what_it_is_why_and_what_to_do(rule: Any) -> None:
+    """Its texts are in reports, and on the page of policies."""
+    assert rule.__doc__.strip().endswith(".")
+    assert "\n" not in rule.__doc__.strip()
+    assert rule.reason.endswith(".")
+    assert rule.remedy[0].islower()
+    assert not rule.remedy.endswith(".")
+    assert rule.source
+    assert all(name.isalpha() for name in rule.model_fields)
+    assert all(field.description for field in rule.model_fields.values())
+
+
+@pytest.mark.parametrize(
+    ("type", "ignored", "words"),
+    [
+        (SERVICE, ["tags", "ipConfigurations", "ipConfigurations[0].subnet", "visibility"], ("tags", "nat_addresses")),
+        (
+            ENDPOINT,
+            ["ipConfigurations", "customDnsConfigs", "privateLinkServiceConnections[*].requestMessage"],
+            ("address", "request_message"),
+        ),
+        (LINK, ["privateZoneName", "registrationEnabled"], ("registration",)),
+        (RECORD, ["privateZoneName", "relativeRecordSetName", "ttl"], ("ttl",)),
+    ],
+)
+def test_what_is_kept_is_known_by_ignored_properties(type: str, ignored: list[str], words: tuple[str, ...]) -> None:
+    """The library ignores other changes for reasons of its own."""
+    assert PolicyResource.kept_of(type, ignored) == words
