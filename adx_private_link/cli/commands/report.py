@@ -71,6 +71,9 @@ def report(files: tuple[Path, ...], form: str, fail_on: list[str]) -> None:
 
     Each of the FILES is the output of `pulumi preview --json --show-sames` for one stack. Without FILES, or for `-`,
     it is read from standard input. Neither Pulumi nor Azure is asked.
+
+    If a file NAME.events is beside NAME.json, it is the event log of the same preview, and the report has the
+    violations of policies in it: `PULUMI_DEBUG_COMMANDS=true pulumi preview … --event-log NAME.events`.
     """
     if not files and sys.stdin.isatty():
         raise click.UsageError("Give the files of previews, or pipe one in. `-` reads from the terminal.")
@@ -105,6 +108,8 @@ def _draw_changes(plan: StackPlan, report: StackReport) -> str:
 def _read_preview(file: Path) -> StackPlan:
     source = "standard input" if str(file) == "-" else file.stem
     try:
-        return read_plan(read_file(file), source)
+        events = file.with_suffix(".events")
+        log = read_file(events) if source != "standard input" and events.exists() else b""
+        return read_plan(read_file(file), source, log)
     except InputError as error:
         raise click.UsageError(f"{source} {error}") from None

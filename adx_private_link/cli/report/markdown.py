@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..markdown_text import code, fenced, folded, prose, table
 from .folding import AlikeClusters, alike_clusters, alike_risks
-from .risks.records import SEVERITIES, Effect
+from .risks.records import SEVERITIES, Effect, Severity
 from .summary import Message, RiskReport, StackReport
 from .tables import Cells
+from .violations import alike_violations
 from .words.labels import (
     CLUSTER,
     HEADINGS,
@@ -22,6 +23,8 @@ from .words.labels import (
     SEEN_BEFORE_FAILURE,
     SEVERITY_WORDS,
     TITLE,
+    VIOLATION_SEVERITIES,
+    VIOLATIONS,
     cluster_count,
     cluster_title,
     counts,
@@ -103,13 +106,15 @@ def _lengths(report: StackReport, picture: str) -> Iterator[str]:
     """A stack's section, from the longest form to the shortest."""
     counted, messages, tables = counts(report.counts), [*_messages(report.messages)], [*_tables(report)]
     operations = folded(counted, fenced("\n".join(report.operations))) if report.operations else counted
+    violations = [*_violations(report)]
     if report.failed:
         # GitHub shows no alert inside of folded text.
         seen = _joined(*tables, *_risks(report, _titled), operations)
-        yield _joined(_title(report), *messages, *([folded(SEEN_BEFORE_FAILURE, seen)] if tables else []))
-        yield _joined(_title(report), *messages)
+        head = (_title(report), *violations, *messages)
+        yield _joined(*head, *([folded(SEEN_BEFORE_FAILURE, seen)] if tables else []))
+        yield _joined(*head)
     else:
-        risks, record_sets = [*_risks(report, _alert)], [*_record_sets(report)]
+        risks, record_sets = [*violations, *_risks(report, _alert)], [*_record_sets(report)]
         whole = (_title(report), *risks, *tables, *record_sets, *messages, operations)
         yield _joined(*whole, *([folded(PICTURE, picture)] if picture else []))
         yield _joined(*whole)
@@ -134,13 +139,16 @@ def _risks(report: StackReport, section: _Section) -> Iterator[str]:
     for effect in RISK_EFFECTS:
         lines = [*_risk_lines([risk for risk in report.risks if risk.effect == effect])]
         if lines:
-            rest = [folded(more(len(lines) - _ROWS), "\n".join(lines[_ROWS:]))] if len(lines) > _ROWS else []
-            yield section(effect, "\n\n".join(["\n".join(lines[:_ROWS]), *rest]))
+            yield section(effect, "\n".join(_first(lines)))
 
 
 def _alert(effect: Effect, content: str) -> str:
     """A section as GitHub's alert of the effect's severity."""
-    lines = [f"[!{SEVERITIES[effect].upper()}]", f"**{RISK_EFFECTS[effect]}**", "", *content.split("\n")]
+    return _alert_of(SEVERITIES[effect], RISK_EFFECTS[effect], content)
+
+
+def _alert_of(severity: Severity, title: str, content: str) -> str:
+    lines = [f"[!{severity.upper()}]", f"**{title}**", "", *content.split("\n")]
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
@@ -162,6 +170,28 @@ def _risk_lines(risks: Sequence[RiskReport]) -> Iterator[str]:
 
 def _risk_line(description: Description, kind: str) -> str:
     return f"- **{prose(description.subject)}** {prose(description.message)} `{kind}`"
+
+
+# Violations of policies
+
+
+def _violations(report: StackReport) -> Iterator[str]:
+    for level, title in VIOLATIONS.items():
+        lines = [
+            f"- {listed([code(name or report.stack) for name in group.resources])}: {prose(group.message)} "
+            f"{code(group.policy)}"
+            for group in alike_violations(report.violations, level)
+        ]
+        if lines:
+            yield _alert_of(VIOLATION_SEVERITIES[level], title, "\n".join(_first(lines)))
+
+
+def _first(lines: Sequence[str]) -> Iterator[str]:
+    """The first lines, and the others folded."""
+    yield from lines[:_ROWS]
+    if len(lines) > _ROWS:
+        rest = "\n".join(lines[_ROWS:])
+        yield f"\n{folded(more(len(lines) - _ROWS), rest)}"
 
 
 # Tables

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -15,6 +15,7 @@ from .planned import Planned, Reason, Values
 from .records import Address, RecordSet, ZoneGroup
 from .resources import PlannedResource
 from .values import subscription_in
+from .violations import Violation
 
 CLUSTER = "cluster"
 """The target of the endpoints of native clusters: one endpoint for all roles."""
@@ -250,6 +251,10 @@ class Renames:
     consumers: dict[str, str] = field(default_factory=dict[str, str])
 
 
+_PREVIEW_FAILED = "preview failed"
+"""Pulumi's message after mandatory violations, beside no other error."""
+
+
 @dataclass(frozen=True)
 class StackPlan:
     """The plan of one stack's update."""
@@ -263,6 +268,8 @@ class StackPlan:
     resources: tuple[PlannedResource, ...] = ()
     """All resources, as the engine plans them."""
     messages: tuple[Diagnostic, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    """Of policies."""
     problem: Problem | None = None
     """Why it was not read from a preview; None where it was."""
 
@@ -270,6 +277,12 @@ class StackPlan:
     def has_failed(self) -> bool:
         """Whether the preview ended early, so that part of the plan is missing."""
         return self.problem is not None or any(message.severity == "error" for message in self.messages)
+
+    def with_violations(self, violations: Sequence[Violation]) -> StackPlan:
+        """Return the plan with violations. A preview that fails by mandatory ones alone has the whole plan."""
+        is_stopped = any(violation.level == "mandatory" for violation in violations)
+        messages = [message for message in self.messages if not (is_stopped and message.text == _PREVIEW_FAILED)]
+        return replace(self, violations=tuple(violations), messages=tuple(messages))
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -33,12 +33,15 @@ from .renames import merge_renamed
 from .resources import PlannedResource
 from .steps import planned_resources
 from .values import items, number, subscription_in, text, texts
+from .violations import read_violations
 from .zone_groups import grouped_record_sets
 
 
-def read_plan(content: bytes, source: str) -> StackPlan:
+def read_plan(content: bytes, source: str, events: bytes = b"") -> StackPlan:
     """
     Read what a preview printed; `source` names it where it does not name its stack itself.
+
+    `events` is its event log, which has the violations of policies.
 
     A preview that printed nothing of use has failed, and its plan says only that.
     """
@@ -54,7 +57,8 @@ def read_plan(content: bytes, source: str) -> StackPlan:
     printed = sum(step.op == "same" for step in preview.steps)
     if (not urns and not preview.diagnostics) or preview.change_summary.get("same", 0) > printed:
         return StackPlan(stack, problem="without-sames")
-    return _Reading(stack, planned_resources(preview.steps), tuple(preview.diagnostics)).plan
+    plan = _Reading(stack, planned_resources(preview.steps), tuple(preview.diagnostics)).plan
+    return plan.with_violations(read_violations(events))
 
 
 class _Reading:

@@ -14,6 +14,7 @@ from .record_sets import RecordSetChange, record_set_changes
 from .resources import Operation
 from .risks import RISKS, find_risks
 from .risks.records import Effect, Kind, Risk, Severity
+from .violations import Violation
 from .words.labels import PROBLEMS
 from .words.risks import describe
 from .words.sentence import sentence
@@ -64,6 +65,8 @@ class StackReport(BaseModel):
     managed_endpoints: tuple[ManagedEndpointChange, ...] = ()
     unchanged: int
     risks: tuple[RiskReport, ...]
+    violations: tuple[Violation, ...] = ()
+    """Of policies, mandatory ones first."""
     counts: dict[str, int]
     """The number of resources by operation."""
     operations: tuple[str, ...]
@@ -94,6 +97,7 @@ def stack_report(plan: StackPlan) -> StackReport:
         managed_endpoints=tuple(managed_endpoint_changes(plan.managed_endpoints)),
         unchanged=len(update.every) - len(accesses) - len(external),
         risks=tuple(map(_risk, risks)),
+        violations=plan.violations,
         counts=plan.counts,
         operations=tuple(_operations(update)),
         messages=_messages(plan),

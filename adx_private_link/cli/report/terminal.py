@@ -14,6 +14,7 @@ from .folding import AlikeClusters, alike_clusters, alike_risks
 from .risks.records import SEVERITIES, Severity
 from .summary import StackReport
 from .tables import Cells
+from .violations import alike_violations
 from .words.labels import (
     HEADINGS,
     MANAGED_HEADINGS,
@@ -21,6 +22,8 @@ from .words.labels import (
     MESSAGE_TITLES,
     RISK_EFFECTS,
     SEVERITY_WORDS,
+    VIOLATION_SEVERITIES,
+    VIOLATIONS,
     cluster_count,
     cluster_title,
     counts,
@@ -48,6 +51,7 @@ def print_reports(reports: Sequence[StackReport], console: Console) -> None:
 def _report(report: StackReport, width: int) -> Iterator[RenderableType]:
     yield Text(escaped_line(report.stack), "bold")
     yield _wrapped(report.sentence, width)
+    yield from _violations(report, width)
     if not report.failed:
         yield from _risks(report, width)
         for group in alike_clusters([*report.access, *report.external]):
@@ -63,6 +67,19 @@ def _report(report: StackReport, width: int) -> Iterator[RenderableType]:
     if not report.failed:
         yield Text()
         yield Text(counts(report.counts))
+
+
+def _violations(report: StackReport, width: int) -> Iterator[RenderableType]:
+    for level, title in VIOLATIONS.items():
+        groups = alike_violations(report.violations, level)
+        if groups:
+            severity = VIOLATION_SEVERITIES[level]
+            yield Text()
+            yield Text(f"{SEVERITY_WORDS[severity]}: {title}", _STYLES[severity])
+            for group in groups:
+                names = listed([name or report.stack for name in group.resources])
+                text = f"{names}: {group.message} [{group.policy}]"
+                yield _wrapped(text, width, first="- ", rest="  ")
 
 
 def _risks(report: StackReport, width: int) -> Iterator[RenderableType]:

@@ -30,6 +30,13 @@ MESSAGE_TITLES = {"error": "Errors", "warning": "Warnings", "info": "Notes"}
 """By the severity of messages."""
 SEVERITY_WORDS: dict[Severity, str] = {"caution": "Caution", "warning": "Warning", "note": "Note"}
 
+VIOLATIONS: dict[str, str] = {
+    "mandatory": "Violates mandatory policies: Pulumi rejects the update",
+    "advisory": "Violates advisory policies",
+}
+"""By the level of the rule."""
+VIOLATION_SEVERITIES: dict[str, Severity] = {"mandatory": "caution", "advisory": "warning"}
+
 PROBLEMS: dict[Problem, str] = {
     "empty": "The preview printed nothing. Read the output of its job.",
     "no-preview": "The preview did not print what `pulumi preview --json --show-sames` prints. Read the output of its "
