@@ -131,6 +131,29 @@ def test_the_plan_is_deployed(checkout: Checkout) -> None:
     assert checkout.is_up_to_date()
 
 
+def test_a_pull_request_that_violates_a_policy_is_refused(checkout: Checkout) -> None:
+    """The checks fail before and after credentials, nothing is deployed, and the comment names rule and remedy."""
+    (checkout.directory / ".venv-policies").symlink_to(PROJECT / ".venv-policies")
+    (checkout.directory / "policies.json").write_text('{"auto-approval-within-list": "mandatory"}')
+    settings = one_and_red()
+    checkout.stack.configure(**settings)
+    assert checkout.step(PREVIEW, "check", "Check the settings").returncode == 0
+    assert checkout.step(PREVIEW, "preview", "Preview").returncode == 0
+
+    settings["clusters"]["one"]["auto_approval"] = ["66666666-6666-6666-6666-666666666666"]
+    checkout.stack.configure(**settings)
+    checked = checkout.step(PREVIEW, "check", "Check the settings")
+    assert checked.returncode == 1
+    assert "(policy auto-approval-within-list); use `approval: approve`" in checked.stdout + checked.stderr
+    for workflow, job, step in ((PREVIEW, "preview", "Preview"), (UP_STACK, "plan", "Preview, and save the plan")):
+        assert checkout.step(workflow, job, step).returncode != 0
+    assert checkout.step(PREVIEW, "report", "Report", stacks="test").returncode == 0
+    report = (checkout.directory / "report.md").read_text()
+    assert "**Violates mandatory policies: Pulumi rejects the update**" in report
+    assert "`auto-approval-within-list`" in report
+    assert "`red` gets private access" in report, "reviewers see the change, too"
+
+
 def test_reviewers_are_asked_about_changes_without_operations(checkout: Checkout) -> None:
     """The preview counts neither changed outputs nor `protect`; without a deployment they would never take effect."""
     checkout.stack.configure(**one_and_red())
