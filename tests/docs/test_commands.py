@@ -32,6 +32,7 @@ GUIDES = (
     "docs/how-to/check-settings.md",
     "docs/how-to/least-rights.md",
     "docs/how-to/own-dns.md",
+    "docs/how-to/policies.md",
     "docs/how-to/pull-requests.md",
     "docs/how-to/watching.md",
 )
@@ -187,6 +188,7 @@ def test_blocks_that_are_not_run_have_a_known_reason() -> None:
         ("docs/how-to/other-languages.md", "needs the version that is installed"),
         ("docs/how-to/own-program.md", "installs packages from a registry"),
         ("docs/how-to/own-program.md", "needs a copy of the example; its own test runs the same"),
+        ("docs/how-to/policies.md", "installs packages from a registry"),
         ("docs/how-to/test-your-program.md", "installs packages from a registry"),
         ("docs/how-to/your-own-clusters.md", "needs a key vault in Azure"),
         ("docs/how-to/your-own-clusters.md", "needs an Azure account"),
@@ -203,7 +205,8 @@ def create_checkout(parent: Path) -> Path:
     directory.mkdir()
     for name in ("Makefile", "Pulumi.yaml", "__main__.py"):
         shutil.copy(PROJECT / name, directory)
-    (directory / ".venv").symlink_to(PROJECT / ".venv")
+    for folder in (".venv", ".venv-policies"):
+        (directory / folder).symlink_to(PROJECT / folder)
     return directory
 
 

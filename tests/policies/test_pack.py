@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,18 @@ def test_targets_of_managed_private_endpoints(tmp_path: Path, policies: dict[str
     found = in_preview(stack, {"all": "disabled", name: {"enforcementLevel": "mandatory", **policies[name]}})
     keys = ("archive", "events", "lake", "lake-files")
     assert found == ({(name, f"newadx.{key}.managed-endpoint") for key in keys} if violates else set())
+
+
+def test_the_folder_of_the_pack_serves_the_same_pack() -> None:
+    """Pulumi's own Python host, and Pulumi Cloud, take a folder with a program."""
+    folder = harness.PROJECT / "policies"
+    assert yaml.safe_load((folder / "PulumiPolicy.yaml").read_text())["runtime"]["name"] == "python"
+    command = [str(PACK.with_name("python")), "-u", str(folder), "127.0.0.1:1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        port = served.stdout.readline()
+        served.kill()
+    assert port.strip().isdigit()
 
 
 @pytest.mark.parametrize("is_closed", [False, True])
