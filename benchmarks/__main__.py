@@ -10,19 +10,20 @@ import click
 from .comparison import compare_previews, compare_updates, prefix
 from .figures import Figure, write
 from .latencies import measure_latencies
+from .policies import compare_policies
 from .starts import measure_starts
 from .without_engine import measure_check, measure_planning
 from .worlds import Kind
 
-_PARTS = ("pure", "previews", "updates", "floor", "latencies", "native")
-_FULL = ("latencies", "native")
+_PARTS = ("pure", "previews", "updates", "floor", "latencies", "native", "policies")
+_FULL = ("latencies", "native", "policies")
 _CLUSTERS = (1, 10, 50)
 _MANY = 200
 """Clusters of the largest stack, which is previewed only: its first update would mostly write the state."""
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Previews of 200 clusters, a slow Azure and native clusters, too.")
+@click.option("--full", is_flag=True, help="Previews of 200 clusters, a slow Azure, native clusters and policies, too.")
 @click.option("--runs", default=3, show_default=True, help="The number of pairs in a median.")
 @click.option(
     "--only", multiple=True, type=click.Choice(_PARTS), help="The parts to run. Default: all but those of --full."
@@ -54,6 +55,9 @@ def _measure(parts: Sequence[str], clusters: Sequence[int], runs: int) -> Iterat
     if "native" in parts:
         yield from _previews(clusters, runs, "native")
         yield from _updates(clusters, runs, "native")
+    if "policies" in parts:
+        for count in _CLUSTERS:
+            yield from compare_policies(count, runs)
 
 
 def _previews(clusters: Sequence[int], runs: int, kind: Kind) -> Iterator[Figure]:

@@ -53,9 +53,9 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         return sandbox_environment(self.home, os.environ)
 
-    def preview(self) -> Measurement:
+    def preview(self, *flags: str) -> Measurement:
         """Measure `pulumi preview`."""
-        return self._run("preview")
+        return self._run("preview", *flags)
 
     def up(self, *flags: str) -> Measurement:
         """Measure `pulumi up`, as CI runs it."""
