@@ -19,6 +19,7 @@ _COMMANDS = {
     "adopt": (".commands.adopt", "Import objects that were created by hand"),
     "check": (".commands.check", "Report problems in stack files"),
     "dns": (".commands.dns", "Export and compare records for your own DNS servers"),
+    "fleet": (".commands.fleet", "Write, check and run the stacks of many clusters"),
     "graph": (".commands.graph", "Draw the settings of stacks"),
     "lock-down": (".commands.lock_down", "Make the access of a cluster as the settings say"),
     "migrate": (".commands.migrate", "Take a cluster out of its virtual network"),

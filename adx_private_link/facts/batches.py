@@ -16,7 +16,7 @@ import pulumi
 from pulumi_azure_native import network
 
 from ..naming.accesses import Access, find_accesses
-from ..naming.azure import link_id, load_balancer_name, service_id, zone_group_name
+from ..naming.azure import link_id, load_balancer_name, service_id, shared_link_id, zone_group_name
 from ..plain_text import escaped
 from ..resource_ids import ActionGroupId, ClusterId, LinkId, LoadBalancerId, NetworkId, ServiceId, SubnetId
 from ..settings import ConsumerSettings, HandOver, HandOverSource, Role, Settings, Target
@@ -372,7 +372,7 @@ class _Reading:
         ]
 
     def _links(self) -> list[LinkId]:
-        """The virtual network links that the settings ask for, in the zones of the clusters that are known."""
+        """The virtual network links that the settings ask for: for known clusters, and for other stacks."""
         links: dict[LinkId, None] = {}
         lost, deployed = self._lost_zones(), self._deployed()
         for key, consumer in self.settings.consumers.items():
@@ -382,6 +382,9 @@ class _Reading:
                     settings = consumer.zones.links if zone.is_made else consumer.zones.links_of_existing
                     ids = (link_id(self.settings, key, name, link, zone.id) for name, link in settings.items())
                     links |= dict.fromkeys(ids)
+        for key, zones in self.settings.zones.items():
+            ids = (shared_link_id(key, name, link, id) for id in zones.ids for name, link in zones.links.items())
+            links |= dict.fromkeys(ids)
         return list(links)
 
     def _zone_names(self, consumer: ConsumerSettings) -> set[str]:

@@ -141,5 +141,13 @@ def made_zone_id(consumer: ConsumerSettings, name: str) -> ZoneId | None:
 
 def link_id(settings: Settings, consumer: str, key: str, link: LinkSettings, zone: ZoneId) -> LinkId:
     """Return the id of a consumer's virtual network link in a zone."""
-    name = link.name or default_link_name(naming_key(consumer, settings.consumers[consumer]), key)
-    return LinkId.of(zone.subscription, zone.resource_group, zone.name, name)
+    return _link_id(naming_key(consumer, settings.consumers[consumer]), key, link, zone)
+
+
+def shared_link_id(zones: str, key: str, link: LinkSettings, zone: ZoneId) -> LinkId:
+    """Return the id of a virtual network link in a zone for other stacks; `zones` is the key of its settings."""
+    return _link_id(zones, key, link, zone)
+
+
+def _link_id(owner: str, key: str, link: LinkSettings, zone: ZoneId) -> LinkId:
+    return LinkId.of(zone.subscription, zone.resource_group, zone.name, link.name or default_link_name(owner, key))

@@ -44,7 +44,8 @@ def planned_resources(settings: Settings, topology: Topology) -> Iterator[Policy
 
 
 def _of_zone(zone: ZoneNode) -> Iterator[PolicyResource]:
-    setting = f"consumers.{zone.links[0].consumer}.dns" if zone.links else ""
+    # The zones of a consumer, or those for other stacks, are the settings above those of their links.
+    setting = zone.links[0].path.rpartition(".")[0].rpartition(".")[0] if zone.links else ""
     if not zone.exists:
         inputs = {"privateZoneName": zone.name, "tags": dict(zone.tags)}
         yield PolicyResource(

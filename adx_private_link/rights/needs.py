@@ -62,7 +62,7 @@ def _group_needs(settings: Settings) -> Iterator[Need]:
         identity: Identity = "deploy-consumer"
         if path.startswith("clusters."):
             identity = "deploy-service"
-        elif path.endswith(".dns.resource_group"):
+        elif path.startswith("zones.") or path.endswith(".dns.resource_group"):
             identity = "dns"
         yield Need(identity, "own", group_scope(subscription, group), actions.READ_GROUP)
 

@@ -28,6 +28,7 @@ from .managed_endpoints import ManagedEndpointSettings, ManagedGroup, ManagedTar
 from .settings import Settings, parse_settings, parse_valid_settings
 from .tags import MOST_TAGS_OF_DNS
 from .value_types import ROLES, TARGETS, ClusterKind, HostRole, ResourceName, Role, Target
+from .zones import ZoneSettings
 
 __all__ = [
     "ACCESS_SETTINGS",
@@ -75,6 +76,7 @@ __all__ = [
     "Settings",
     "Target",
     "TrustedTenants",
+    "ZoneSettings",
     "parse_managed_target",
     "parse_settings",
     "parse_valid_settings",

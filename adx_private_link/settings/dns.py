@@ -35,7 +35,8 @@ class LinkSettings(Section):
     )
     name: ResourceName | None = Field(
         default=None,
-        description="Name of the virtual network link. Default: `{consumer key}-{link key}`. A change replaces it.",
+        description="Name of the virtual network link. Default: `{consumer key}-{link key}`; in `zones`, "
+        "`{zones key}-{link key}`. A change replaces it.",
     )
 
 

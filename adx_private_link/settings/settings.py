@@ -18,6 +18,7 @@ from .consumers import ConsumerSettings, ExternalConsumerSettings
 from .keys import Keyed
 from .problems import describe_errors
 from .section import Section, reject
+from .zones import ZoneSettings
 
 
 class Settings(Section):
@@ -37,6 +38,11 @@ class Settings(Section):
     external_consumers: Keyed[ExternalConsumerSettings] = Field(
         default_factory=dict[str, ExternalConsumerSettings],
         description="Networks whose owners run a stack of their own, by a key of your choice.",
+    )
+    zones: Keyed[ZoneSettings] = Field(
+        default_factory=dict[str, ZoneSettings],
+        description="Private DNS zones that this stack creates for other stacks, by a key of your choice. A stack can "
+        "consist of them alone.",
     )
     alerts: AlertSettings | None = Field(
         default=None, description="Metric alerts on private link services and private endpoints. Default: none."
@@ -123,6 +129,10 @@ class Settings(Section):
                 for key, consumer in self.consumers.items()
                 if consumer.zones and consumer.zones.resource_group
             ),
+            *(
+                (f"zones.{key}.resource_group_id", zone.resource_group_id.subscription, zone.resource_group_id.name)
+                for key, zone in self.zones.items()
+            ),
         ]
 
     @property
@@ -142,6 +152,7 @@ class Settings(Section):
             if zones := consumer.zones:
                 subscriptions |= {id.subscription for id in (*zones.zone_ids, *zones.zones_in)}
                 subscriptions |= {consumer.zone_subscription} if zones.resource_group else set[str]()
+        subscriptions |= {zone.resource_group_id.subscription for zone in self.zones.values()}
         if self.alerts:
             subscriptions.add(self.alerts.action_group_id.subscription)
         return sorted(subscriptions)
@@ -209,6 +220,8 @@ def _without_invalid(content: Mapping[str, object], errors: list[ErrorDetails]) 
 def _missing_sections(content: Mapping[str, object]) -> list[Problem]:
     """The sections without which settings are no stack."""
     problems: list[Problem] = []
+    if content.get("zones") and all(_is_empty(content, name) for name in ("clusters", "hand_overs", "consumers")):
+        return problems  # other stacks have the clusters
     if _is_empty(content, "clusters") and _is_empty(content, "hand_overs"):
         remedy = "write it: the clusters to publish, by a key of your choice; or `hand_overs` for those of others"
         problems.append(Problem("clusters", "is missing", remedy, is_missing=True))

@@ -280,8 +280,10 @@ class EndpointNode:
 class LinkNode:
     """One network that sees a zone."""
 
-    consumer: str
-    key: str
+    consumer: str | None
+    """The key of the consumer that asks for it; None in a zone for other stacks."""
+    path: str
+    """The setting that asks for it."""
     logical_name: str
     name: str
     network_id: NetworkId
@@ -293,13 +295,6 @@ class LinkNode:
     """Whether its name and network are those of a deployed link, in any spelling."""
     former_logical_name: str | None = None
     """Its logical name while it linked another network under the name that it keeps."""
-    setting: Literal["links", "link_existing"] = "links"
-    """The setting that has its key."""
-
-    @property
-    def path(self) -> str:
-        """The setting that asks for it."""
-        return f"consumers.{self.consumer}.dns.{self.setting}.{self.key}"
 
     @property
     def after_records(self) -> bool:

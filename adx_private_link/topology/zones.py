@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from ..facts.zones import CREATED_ZONE, ChosenZone
 from ..kusto_hosts import is_storage_zone
-from ..naming.azure import link_id
+from ..naming.azure import link_id, shared_link_id
 from ..naming.logical import ZoneName, link_name
-from ..resource_ids import ZoneId
-from ..settings import MOST_TAGS_OF_DNS, DnsSettings, LinkSettings, ResolutionPolicy
+from ..resource_ids import LinkId, NetworkId, ZoneId
+from ..settings import MOST_TAGS_OF_DNS, DnsSettings, LinkSettings, ResolutionPolicy, ZoneSettings
 from .as_deployed import deployed_network
 from .offers import Offer
 from .planning import Planning
@@ -18,13 +18,24 @@ from .records import LinkNode, ZoneNode
 
 
 def plan_zones(planning: Planning, offers: Sequence[Offer]) -> dict[str, ZoneNode]:
-    """Plan the zones of all consumers, by key."""
+    """Plan the zones of all consumers, and those for other stacks, by key."""
     zones: dict[str, ZoneNode] = {}
     first_consumers: dict[str, str] = {}
     for consumer, zone in _zones_of_consumers(planning, offers):
         first = first_consumers.setdefault(zone.key, consumer)
         known = zones.get(zone.key)
         zones[zone.key] = _merged(planning, first, known, consumer, zone) if known else zone
+    for path, zone in _zones_for_others(planning):
+        if zone.key in zones:
+            other = (
+                f"consumers.{first_consumers[zone.key]}.dns" if zone.key in first_consumers else "another of `zones`"
+            )
+            planning.report(
+                path,
+                f"creates the zone {zone.name} in resource group {zone.resource_group}, and so does {other}",
+                "remove one of the two: a stack's own consumers name the `resource_group` themselves",
+            )
+        zones.setdefault(zone.key, zone)
     _check_exchanged_names(planning, zones.values())
     return dict(sorted(zones.items()))
 
@@ -56,6 +67,27 @@ def _zones_of_consumers(planning: Planning, offers: Sequence[Offer]) -> Iterator
                 yield key, _zone(planning, key, dns, zone)
         if not _report_missing_groups(planning, key, dns, names):
             _report_missing(planning, key, dns, missing)
+
+
+def _zones_for_others(planning: Planning) -> Iterator[tuple[str, ZoneNode]]:
+    """Each zone for other stacks, with the path of its settings."""
+    for key, settings in sorted(planning.settings.zones.items()):
+        for id in settings.ids:
+            yield (
+                f"zones.{key}",
+                ZoneNode(
+                    key=str(ZoneName.of(id)),
+                    name=id.name,
+                    subscription=id.subscription,
+                    resource_group=id.resource_group,
+                    exists=False,
+                    lock=settings.lock,
+                    protect=settings.protect,
+                    tags=settings.tags,
+                    keep=tuple(settings.keep),
+                    links=tuple(_shared_link(planning, key, link, settings, id) for link in sorted(settings.links)),
+                ),
+            )
 
 
 def _is_missing(planning: Planning, dns: DnsSettings, zone: ChosenZone) -> bool:
@@ -209,20 +241,48 @@ def _check_existing(planning: Planning, consumer: str, dns: DnsSettings, id: Zon
 def _link(planning: Planning, consumer: str, key: str, dns: DnsSettings, zone: ChosenZone) -> LinkNode:
     settings, id = planning.settings, zone.id
     link = (dns.links if zone.is_made else dns.links_of_existing)[key]
-    network = link.network_id or settings.consumers[consumer].subnet_id.network
-    planned_id = link_id(settings, consumer, key, link, id)
-    deployed = deployed_network(planning, planned_id)
+    setting = "link_existing" if not zone.is_made and dns.link_existing else "links"
+    return _link_node(
+        planning,
+        consumer,
+        f"consumers.{consumer}.dns.{setting}.{key}",
+        link,
+        link.network_id or settings.consumers[consumer].subnet_id.network,
+        link_id(settings, consumer, key, link, id),
+        zone,
+        dns,
+    )
+
+
+def _shared_link(planning: Planning, zones: str, key: str, settings: ZoneSettings, id: ZoneId) -> LinkNode:
+    link = settings.links[key]
+    assert link.network_id is not None, "settings are rejected without it"
+    planned_id = shared_link_id(zones, key, link, id)
+    zone = ChosenZone(id, is_made=True)
+    return _link_node(planning, None, f"zones.{zones}.links.{key}", link, link.network_id, planned_id, zone, settings)
+
+
+def _link_node(
+    planning: Planning,
+    consumer: str | None,
+    path: str,
+    link: LinkSettings,
+    network: NetworkId,
+    planned_id: LinkId,
+    zone: ChosenZone,
+    settings: DnsSettings | ZoneSettings,
+) -> LinkNode:
+    id, deployed = zone.id, deployed_network(planning, planned_id)
     is_as_deployed = network.is_same(deployed)
     return LinkNode(
         consumer=consumer,
-        key=key,
-        setting="link_existing" if not zone.is_made and dns.link_existing else "links",
+        path=path,
         logical_name=link_name(id, network),
         name=planned_id.name,
         network_id=network,
-        resolution_policy=_resolution_policy(planning, f"consumers.{consumer}.dns.links.{key}", link, zone),
-        tags=dns.tags,
-        keep=tuple(dns.keep),
+        resolution_policy=_resolution_policy(planning, path, link, zone),
+        tags=settings.tags,
+        keep=tuple(settings.keep),
         as_deployed=is_as_deployed,
         former_logical_name=link_name(id, deployed) if deployed and not is_as_deployed else None,
     )

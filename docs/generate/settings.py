@@ -74,7 +74,7 @@ The arguments of `AdxPrivateLink` are the same models, with the same names.
   The endpoints of a service are replaced with it, and records and zone groups are replaced with their endpoint.
   Where a setting does not say this, a change updates objects in place, or creates or deletes the objects it names.
 
-A stack needs `clusters` or `hand_overs`, and `consumers` or `external_consumers`.
+A stack needs `clusters` or `hand_overs`, and `consumers` or `external_consumers`; or `zones` alone.
 For services without consumers, write `consumers: {}`.
 
 [`adx-private-link check`](commands.md#adx-private-link-check) reports problems in stack files.

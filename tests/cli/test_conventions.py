@@ -45,7 +45,7 @@ _OF_A_STACK = {
     *_MOVING,
 }
 _ASKING = {"adopt", "release", "repair", *_MOVING}
-_WITH_JSON = {"access", "check", "dns export", "report", "rights", "verify"}
+_WITH_JSON = {"access", "check", "dns export", "fleet check", "report", "rights", "verify"}
 
 
 def _options(command: click.Command) -> dict[str, click.Option]:
@@ -70,7 +70,7 @@ def test_the_commands_that_have_an_option() -> None:
         if (form := _options(command).get("--format")) and "json" in getattr(form.type, "choices", ())
     }
     assert with_json == _WITH_JSON
-    assert groups == {"dns"}
+    assert groups == {"dns", "fleet"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -42,6 +42,7 @@ ADDRESSES: dict[str, dict[str, tuple[str, str]]] = {
         OTHERS: ("10.4.0.4", "10.4.0.5"),
         TOOLS: PUBLIC,
     },
+    "shared_zones": {ANALYTICS: PUBLIC, CLUSTERS: PUBLIC},
     "sovereign": {AGENCY: ("10.2.0.4", "10.2.0.5"), GOVERNMENT: ("52.127.1.1", "52.127.1.2")},
 }
 """The addresses of engine and ingestion for clients of each network; Azure decides which of two is the engine's."""

@@ -172,7 +172,7 @@ def _drop_keys(node: Any) -> Any:
 
 
 def _sort_links(zone: Any) -> tuple[Any, ...]:
-    links = [replace(link, consumer="") for link in zone.links]
+    links = [replace(link, consumer="", path="") for link in zone.links]
     return tuple(sorted(links, key=lambda link: link.logical_name))
 
 

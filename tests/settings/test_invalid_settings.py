@@ -295,7 +295,7 @@ def test_all_problems_are_reported_at_once() -> None:
         "consumers": {"analytics": {"approval": "manual", "dns": {}}},
         "hand_overs": {"theirs": {}, "ours": {"inline": {"version": 3}}},
         "external_consumers": {"partner": {"subscription": "Partner"}},
-        "zones": {},
+        "zone": {},
     }
     assert {problem.path for problem in parse_problems(settings)} == {
         "clusters.myadx.id",
@@ -310,7 +310,7 @@ def test_all_problems_are_reported_at_once() -> None:
         "hand_overs.ours.inline.zone",
         "hand_overs.ours.inline.request_message",
         "external_consumers.partner.subscription",
-        "zones",
+        "zone",
     }
 
 

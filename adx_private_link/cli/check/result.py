@@ -50,13 +50,22 @@ def github_annotations(stacks: Sequence[CheckedStack]) -> Iterator[str]:
     """
     Return the workflow commands with which GitHub Actions shows problems beside the lines of a pull request.
 
-    What the check expects of Azure is left out: it would be beside every pull request. Paths are absolute: the runner
-    makes them relative to the workspace, wherever the command runs (actions/runner, `IssueCommandExtension`).
+    What the check expects of Azure is left out: it would be beside every pull request.
     """
-    for mistake in mistakes_of(stacks):
+    return workflow_commands(mistakes_of(stacks), [note for stack in stacks for note in stack.notes])
+
+
+def workflow_commands(mistakes: Iterable[Mistake], notes: Iterable[str]) -> Iterator[str]:
+    """
+    Return the workflow commands for mistakes and notes.
+
+    Paths are absolute: the runner makes them relative to the workspace, wherever the command runs (actions/runner,
+    `IssueCommandExtension`).
+    """
+    for mistake in mistakes:
         file = _escape(str(mistake.file.absolute()), ":,")
         yield f"::error file={file},line={mistake.line},title=adx-private-link::{_escape(mistake.message)}"
-    for note in dict.fromkeys(note for stack in stacks for note in stack.notes):
+    for note in dict.fromkeys(notes):
         yield f"::notice title=adx-private-link::{_escape(note)}"
 
 

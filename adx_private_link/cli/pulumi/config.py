@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, Field, TypeAdapter
 
 from ...problems import format_problems
@@ -20,6 +19,7 @@ from ..errors import CommandError
 from ..files import write_file
 from ..tool_output import parse_output
 from ..yaml.documents import MOST_BYTES, read_yaml
+from ..yaml.dumping import dump_yaml
 from .project import Project, project_file
 from .run import run_pulumi
 from .stack_files import PREFIX, parse_value
@@ -131,22 +131,7 @@ def _replace_placeholder(text: str, key: str, placeholder: str, section: Any) ->
     quote = "[\"']?"
     line = re.compile(rf"^( *){quote}{re.escape(key)}{quote}: {quote}{placeholder}{quote}\n", re.MULTILINE)
     if match := line.search(text):
-        block = yaml.dump({key: section}, Dumper=_Dumper, sort_keys=False, width=1000)
+        block = dump_yaml({key: section})
         indented = "".join(f"{match[1]}{block_line}\n" for block_line in block.splitlines())
         return text[: match.start()] + indented + text[match.end() :]
     return re.sub(f"{quote}{placeholder}{quote}", lambda _: json.dumps(section), text)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Quotes text that any YAML reader may read as another type: `1e3` is text to PyYAML, and a number to Pulumi."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
-        return True
-
-    def text(self, value: str) -> yaml.ScalarNode:
-        is_plain = re.fullmatch(r"[A-Za-z/]([\w./:-]*\w)?", value) and not re.fullmatch(_WORDS, value, re.IGNORECASE)
-        return yaml.ScalarNode("tag:yaml.org,2002:str", value, style=None if is_plain else '"')
-
-
-_WORDS = "true|false|null|yes|no|on|off|y|n"
-_Dumper.add_representer(str, _Dumper.text)

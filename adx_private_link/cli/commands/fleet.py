@@ -1,0 +1,151 @@
+"""`adx-private-link fleet`: write, check and run the stacks of an inventory."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ...counts import plural
+from ..check.result import CheckResult, ReportedProblem, workflow_commands
+from ..errors import CommandError
+from ..files import path_from_here
+from ..fleet.check import CheckedFleet, check_fleet
+from ..fleet.operator import OBJECTS, objects_text
+from ..fleet.reading import Fleet, read_fleet
+from ..fleet.writing import find_changed, find_unwritable, plan_files, write_files
+from ..terminal.mistakes import print_mistakes
+from ..terminal.styled_lines import print_line, styled
+from .options import epilog, format_option
+
+
+@click.group(
+    epilog=epilog(
+        "adx-private-link fleet check",
+        "adx-private-link fleet write",
+        exits={
+            0: "Everything is right.",
+            1: "The inventory has problems, or files differ from it.",
+            2: "The inventory cannot be read.",
+        },
+    )
+)
+def fleet() -> None:
+    """
+    Write, check and run the stacks of many clusters.
+
+    The inventory `fleet.yaml` has the clusters and consumers. Each cluster gets a place in a stack, and keeps it.
+    """
+
+
+@fleet.command(
+    epilog=epilog(
+        "adx-private-link fleet check",
+        "adx-private-link fleet check --format github",
+        exits={0: "The inventory has no problems.", 1: "It has problems.", 2: "It cannot be checked."},
+    )
+)
+@format_option(
+    "text", "json", "github", help="Lines for people and editors, JSON, or annotations for pull requests on GitHub."
+)
+def check(form: str) -> None:
+    """
+    Report every problem of all stacks at once, without Pulumi and Azure.
+
+    Each problem is a line of `fleet.yaml`: `file:line: setting: problem; remedy`. Conflicts between stacks are
+    reported, too, such as a zone that two of them create.
+    """
+    checked = _check(read_fleet())
+    result = CheckResult(
+        stacks=checked.stacks,
+        problems=[
+            ReportedProblem(file=path_from_here(mistake.file), line=mistake.line, message=mistake.message)
+            for mistake in checked.mistakes
+        ],
+        notes=[*checked.notes],
+    )
+    match form:
+        case "json":
+            click.echo(result.model_dump_json(indent=2))
+        case "github":
+            for line in workflow_commands(checked.mistakes, checked.notes):
+                click.echo(line)
+        case _:
+            print_mistakes(checked.mistakes)
+            _print_summary(checked)
+    if checked.mistakes:
+        sys.exit(1)
+
+
+@fleet.command(
+    epilog=epilog(
+        "adx-private-link fleet write",
+        "adx-private-link fleet write --check",
+        "adx-private-link fleet write --format operator",
+        exits={
+            0: "The files are written, or were right.",
+            1: "The inventory has problems, or files differ (`--check`).",
+            2: "The files cannot be written.",
+        },
+    )
+)
+@click.option("--check", "only_check", is_flag=True, help="Write nothing, and list the files that differ.")
+@format_option(
+    "stacks",
+    "operator",
+    help="The files of the stacks; or, beside them, Stack objects of the Pulumi Kubernetes Operator "
+    "(`fleet.operator.yaml`).",
+)
+def write(form: str, *, only_check: bool) -> None:
+    """
+    Write the file of each stack, and record which cluster is in which stack.
+
+    New clusters get a place in an open stack of their group; no other cluster moves. The assignments are in
+    `fleet.stacks.yaml`: commit it with the stack files. What Pulumi and you have added to a stack file stays, such as
+    the key of its secrets. Nothing is written while the inventory has problems.
+    """
+    read = read_fleet()
+    checked = _check(read)
+    if checked.mistakes:
+        print_mistakes(checked.mistakes)
+        _print_summary(checked)
+        sys.exit(1)
+    texts = plan_files(read)
+    if form == "operator":
+        texts[read.directory / OBJECTS] = _objects(read)
+    changed = find_changed(texts)
+    if not only_check:
+        write_files(changed)
+    for path in changed:
+        print_line(f"{'differs' if only_check else 'written'}  {styled(path_from_here(path))}")
+    files, stacks = plural(len(changed), "file"), plural(checked.stacks, "stack")
+    if only_check and changed:
+        print_line(styled(f"{stacks}, {files} to write: run `adx-private-link fleet write`", fg="red", bold=True))
+        sys.exit(1)
+    print_line(styled(f"{stacks}, {files} {'to write' if only_check else 'written'}", fg="green", bold=True))
+
+
+def _check(read: Fleet) -> CheckedFleet:
+    checked = check_fleet(read)
+    mistakes = sorted({*checked.mistakes, *find_unwritable(read)})
+    return CheckedFleet(checked.stacks, mistakes, checked.notes)
+
+
+def _objects(read: Fleet) -> str:
+    if read.inventory is None or read.inventory.operator is None:
+        raise CommandError(
+            "The inventory has no `operator`, which says where the Pulumi Kubernetes Operator finds the program. Write "
+            "`operator: {repository: URL}`."
+        )
+    return objects_text(read.stacks, read.inventory.operator)
+
+
+def _print_summary(checked: CheckedFleet) -> None:
+    for note in checked.notes:
+        print_line(styled(note, fg="yellow"))
+    stacks = plural(checked.stacks, "stack")
+    if checked.mistakes:
+        problems = plural(len(checked.mistakes), "problem")
+        print_line(styled(f"{stacks}, {problems}", fg="red", bold=True))
+    else:
+        print_line(styled(f"{stacks}, no problems", fg="green", bold=True))
