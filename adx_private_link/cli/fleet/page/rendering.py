@@ -1,0 +1,33 @@
+"""The HTML of the page, from a template; its style and script are in the same file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from .view import OUTCOMES, FleetView
+
+_FOLDER = Path(__file__).parent
+_MANY = 8
+"""Stacks of a finding that are named; the others are folded."""
+
+
+def page_text(fleet: FleetView) -> str:
+    """Return the page of a fleet. All text from outside is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html").render(
+        fleet=fleet,
+        outcomes=OUTCOMES,
+        many=_MANY,
+        # Of this library, so nothing in them is from outside.
+        style=Markup((_FOLDER / "page.css").read_text(encoding="utf-8")),  # noqa: S704
+        script=Markup((_FOLDER / "page.js").read_text(encoding="utf-8")),  # noqa: S704
+    )
