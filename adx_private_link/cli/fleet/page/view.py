@@ -117,12 +117,14 @@ class FleetView:
 
     @property
     def findings(self) -> list[tuple[Finding, list[str]]]:
-        """The findings, each with the stacks that have it; those of many stacks first."""
+        """The findings, each with the stacks that have it: errors first, then those of many stacks."""
         stacks: dict[Finding, list[str]] = {}
         for stack in self.stacks:
             for finding in stack.findings:
                 stacks.setdefault(finding, []).append(stack.name)
-        return sorted(stacks.items(), key=lambda item: (-len(item[1]), item[0].kind, item[0].text))
+        return sorted(
+            stacks.items(), key=lambda item: (item[0].kind != "error", -len(item[1]), item[0].kind, item[0].text)
+        )
 
 
 def _rows(stack: StackView) -> Iterator[Row]:

@@ -63,7 +63,7 @@ def test_a_finding_of_many_stacks_is_one_line() -> None:
     drift = Finding("drift", "A record was changed outside of Pulumi.")
     error = Finding("error", "SubnetIsFull")
     view = fleet(*(stack(number, 1, "changed", drift) for number in range(12)), stack(20, 1, "failed", error))
-    assert [(finding.kind, len(stacks)) for finding, stacks in view.findings] == [("drift", 12), ("error", 1)]
+    assert [(finding.kind, len(stacks)) for finding, stacks in view.findings] == [("error", 1), ("drift", 12)]
     text = page_text(view)
     assert text.count("A record was changed outside of Pulumi.") == 1
     assert "4 more stacks" in text
