@@ -44,7 +44,7 @@ _OF_A_STACK = {
     "verify",
     *_MOVING,
 }
-_ASKING = {"adopt", "release", "repair", *_MOVING}
+_ASKING = {"adopt", "fleet refresh", "fleet up", "release", "repair", *_MOVING}
 _WITH_JSON = {"access", "check", "dns export", "fleet check", "report", "rights", "verify"}
 
 

@@ -3,7 +3,7 @@ The wheel, installed with each extra into an environment of its own, with the lo
 
 `lowest.txt` has these versions, and their dependencies. After a change of a lower bound:
 
-    uv pip compile --generate-hashes --no-header --extra cli --extra kusto --extra svg --extra sandbox \
+    uv pip compile --generate-hashes --no-header --extra cli --extra fleet --extra kusto --extra svg --extra sandbox \
       --resolution lowest-direct --python-version 3.11 --universal -o tests/package/lowest.txt pyproject.toml
 """
 
@@ -32,7 +32,7 @@ from tests.cli.projects import RIGHT, write
 PROJECT = Path(__file__).parents[2]
 LOWEST = Path(__file__).with_name("lowest.txt")
 ABOUT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
-EXTRAS = ("cli", "kusto", "svg", "sandbox")
+EXTRAS = ("cli", "fleet", "kusto", "svg", "sandbox")
 
 
 @dataclass(frozen=True)

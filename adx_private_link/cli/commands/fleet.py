@@ -16,6 +16,7 @@ from ..fleet.reading import Fleet, read_fleet
 from ..fleet.writing import find_changed, find_unwritable, plan_files, write_files
 from ..terminal.mistakes import print_mistakes
 from ..terminal.styled_lines import print_line, styled
+from .fleet_runs import drift, preview, refresh, status, up
 from .options import epilog, format_option
 
 
@@ -123,6 +124,13 @@ def write(form: str, *, only_check: bool) -> None:
         print_line(styled(f"{stacks}, {files} to write: run `adx-private-link fleet write`", fg="red", bold=True))
         sys.exit(1)
     print_line(styled(f"{stacks}, {files} {'to write' if only_check else 'written'}", fg="green", bold=True))
+
+
+fleet.add_command(preview)
+fleet.add_command(up)
+fleet.add_command(refresh)
+fleet.add_command(drift)
+fleet.add_command(status)
 
 
 def _check(read: Fleet) -> CheckedFleet:

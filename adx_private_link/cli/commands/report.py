@@ -20,6 +20,7 @@ from ..report.summary import StackReport, stack_report
 from ..report.terminal import print_reports
 from ..report.words.labels import PROBLEMS
 from ..terminal.console import console
+from .risk_codes import RiskCodes
 
 _FAILED = "preview-failed"
 """The risk of a preview that failed."""
@@ -28,18 +29,6 @@ _RISK_LINES = textwrap.fill(", ".join(RISKS), 76, initial_indent="  ", subsequen
 
 class _Report(BaseModel):
     stacks: list[StackReport]
-
-
-class _Risks(click.ParamType[list[str]]):
-    name = "risk,…"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
-        """Convert codes of risks, separated by commas."""
-        kinds = [kind.strip() for kind in str(value).split(",") if kind.strip()]
-        for kind in kinds:
-            if kind not in (*RISKS, "any"):
-                self.fail(f"{kind!r} is not a risk. Risks: any, {', '.join(RISKS)}.", param, ctx)
-        return [*RISKS] if "any" in kinds else kinds
 
 
 @click.command(
@@ -60,7 +49,7 @@ class _Risks(click.ParamType[list[str]]):
 )
 @click.option(
     "--fail-on",
-    type=_Risks(),
+    type=RiskCodes(),
     default="",
     help="Exit with 1 if a stack has one of these risks, or `any`; with 2 if a preview failed. A file that is not a "
     "preview always exits with 2.",

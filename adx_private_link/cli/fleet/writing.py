@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import yaml
+
 from ..files import write_file
 from ..yaml.documents import Document, Mistake, mapping, read_yaml
 from .reading import ASSIGNMENTS, Fleet
@@ -21,8 +23,8 @@ def plan_files(fleet: Fleet) -> dict[Path, str]:
 
 
 def find_changed(texts: Mapping[Path, str]) -> dict[Path, str]:
-    """Return the files whose text differs from the planned one."""
-    return {path: text for path, text in texts.items() if not _has_text(path, text)}
+    """Return the files whose content differs from the planned one. Pulumi writes stack files in its own form."""
+    return {path: text for path, text in texts.items() if not _has_content(path, text)}
 
 
 def write_files(texts: Mapping[Path, str]) -> None:
@@ -56,8 +58,9 @@ def _read_if_exists(path: Path) -> Document:
     return read_yaml(path) if path.is_file() else Document(path)
 
 
-def _has_text(path: Path, text: str) -> bool:
+def _has_content(path: Path, text: str) -> bool:
     try:
-        return path.read_text(encoding="utf-8") == text
-    except (OSError, ValueError):
+        written = path.read_text(encoding="utf-8")
+        return written == text or [*yaml.safe_load_all(written)] == [*yaml.safe_load_all(text)]
+    except (OSError, ValueError, yaml.YAMLError):
         return False

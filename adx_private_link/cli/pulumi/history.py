@@ -13,6 +13,8 @@ class Update(BaseModel):
     kind: str = ""
     result: str = ""
     end_time: str = Field(default="", alias="endTime")
+    resource_changes: dict[str, int] = Field(default_factory=dict[str, int], alias="resourceChanges")
+    """The number of resources by operation."""
 
     @property
     def has_succeeded(self) -> bool:
