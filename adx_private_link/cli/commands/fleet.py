@@ -16,6 +16,7 @@ from ..fleet.reading import Fleet, read_fleet
 from ..fleet.writing import find_changed, find_unwritable, plan_files, write_files
 from ..terminal.mistakes import print_mistakes
 from ..terminal.styled_lines import print_line, styled
+from .fleet_page import page
 from .fleet_runs import drift, preview, refresh, status, up
 from .options import epilog, format_option
 
@@ -131,6 +132,7 @@ fleet.add_command(up)
 fleet.add_command(refresh)
 fleet.add_command(drift)
 fleet.add_command(status)
+fleet.add_command(page)
 
 
 def _check(read: Fleet) -> CheckedFleet:

@@ -71,7 +71,8 @@ class _ShardType(click.ParamType[Shard]):
             self.fail(f"{value!r} is not a shard. Write the number of this part and of all parts: 3/8.", param, ctx)
 
 
-def _results_option(command: _Command) -> _Command:
+def results_option(command: _Command) -> _Command:
+    """Give a command the option `results`."""
     directory = click.Path(file_okay=False, path_type=Path)
     help = "Directory of the results, one file for each stack."
     return click.option("--results", type=directory, default=Path("fleet-results"), show_default=True, help=help)(
@@ -95,7 +96,7 @@ def _run_options(command: _Command) -> _Command:
     command = click.option("--workers", type=click.IntRange(1), help=workers)(command)
     canary = "Begin with the stacks with this label, and stop if one of them fails or has a risk. Repeatable."
     command = click.option("--canary", metavar="LABEL", multiple=True, help=canary)(command)
-    return _results_option(_selection_options(command))
+    return results_option(_selection_options(command))
 
 
 def _fail_on_option(help: str) -> Callable[[_Command], _Command]:
@@ -180,7 +181,7 @@ def drift(**options: Any) -> None:
         exits={0: "The results are shown.", 2: "The inventory cannot be read."},
     )
 )
-@_results_option
+@results_option
 @_selection_options
 def status(results: Path, selected: tuple[str, ...], shard: Shard | None) -> None:
     """List the stacks of a fleet with their last results. Neither Pulumi nor Azure is asked."""

@@ -85,6 +85,27 @@ class Results:
         make_directory(path.parent)
         write_file(path, result.model_dump_json(indent=2))
 
+    def latest(self, stack: str) -> StackResult | None:
+        """Return the last result of a stack, whatever the operation; None if it has none."""
+        written: list[Operation] = [operation for operation in OPERATIONS if self.path(operation, stack).exists()]
+        last = max(written, key=lambda operation: self.path(operation, stack).stat().st_mtime, default=None)
+        return self.read(last, stack) if last else None
+
+    def outputs_path(self, stack: str) -> Path:
+        """Return the file of a stack's output `clusters`, as of its last operation."""
+        return self.directory / "outputs" / f"{stack}.json"
+
+    def write_outputs(self, stack: str, output: str) -> None:
+        """
+        Write the output `clusters` of a stack.
+
+        Raises:
+            CommandError: The file cannot be written.
+        """
+        path = self.outputs_path(stack)
+        make_directory(path.parent)
+        write_file(path, output)
+
     def remove(self, operation: Operation, stack: str) -> None:
         """Remove a result, so that the one that comes is not mistaken for it."""
         self.path(operation, stack).unlink(missing_ok=True)

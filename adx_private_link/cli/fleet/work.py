@@ -94,7 +94,9 @@ class _Work:
             self.attempts += 1
             try:
                 self._require_stack()
-                return self._result(self._operate())
+                outcome = self._operate()
+                self._keep_outputs()
+                return self._result(outcome)
             except PulumiError as error:
                 if not self._can_try_again(error):
                     return self._failed(error.message)
@@ -158,6 +160,16 @@ class _Work:
         counts = updates[0].resource_changes if updates and updates[0].kind == kind else {}
         changes = {operation: count for operation, count in counts.items() if operation != "same"}
         return _Outcome("changed" if changes else "unchanged", changes)
+
+    def _keep_outputs(self) -> None:
+        """Keep the stack's output `clusters`, for the page of the fleet."""
+        try:
+            output = self._pulumi("stack", "output", "clusters", "--json")
+        except PulumiError as error:
+            if "does not have output property" not in error.output:
+                raise
+            return  # it is not deployed yet
+        Results(self.task.results).write_outputs(self.task.stack, output)
 
     # Stacks and states that are not ready
 

@@ -10,12 +10,12 @@ from typing import Literal
 
 from ....outputs import ClusterOutput, EndpointOutput, kinds_of
 
-Outcome = Literal["unchanged", "changed", "interrupted", "failed", "not-run"]
-"""Of a stack in a run of a fleet."""
+Outcome = Literal["failed", "stopped", "changed", "unchanged", "not-run"]
+"""Of a stack's last operation; `stopped`: its preview has a risk with which nothing is updated."""
 
 OUTCOMES: dict[Outcome, str] = {
     "failed": "failed",
-    "interrupted": "interrupted",
+    "stopped": "stopped",
     "changed": "changed",
     "unchanged": "unchanged",
     "not-run": "not run",

@@ -53,8 +53,8 @@ def test_the_worst_connection_of_several_is_shown() -> None:
 
 
 def test_counts_say_the_worst_first() -> None:
-    view = fleet(stack(1), stack(2, 2, "failed"), stack(3, 2, "changed"), stack(4, 2, "interrupted"), stack(5))
-    assert view.outcomes == {"failed": 1, "interrupted": 1, "changed": 1, "unchanged": 2}
+    view = fleet(stack(1), stack(2, 2, "failed"), stack(3, 2, "changed"), stack(4, 2, "stopped"), stack(5))
+    assert view.outcomes == {"failed": 1, "stopped": 1, "changed": 1, "unchanged": 2}
     assert (view.clusters, view.consumers) == (10, 2)
 
 
