@@ -29,8 +29,8 @@ def test_a_result_is_one_line() -> None:
         operation="up",
         fingerprint="f",
         status="failed",
-        error="first\nsecond",
+        error="pulumi up: Stack (data.1):\n  error: first\n  error: second",
         seconds=3.6,
         repaired=True,
     )
-    assert result_line(result, 3, 12) == "3/12  failed  data.1  first  (repaired first, 4 s)"
+    assert result_line(result, 3, 12) == "3/12  failed  data.1  error: first  (repaired first, 4 s)"
