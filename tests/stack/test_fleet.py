@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import platform
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -200,6 +202,37 @@ def test_a_killed_run_is_continued_by_the_next_one(fleet: Fleet) -> None:
     output = fleet.succeed("up", "--yes", "--create")
     assert "already done in fleet-results" in output
     assert fleet.results()["zones.west"] == done
+    fleet.check_deployed()
+
+
+def _free_port() -> int:
+    with socket.socket() as unbound:
+        unbound.bind(("127.0.0.1", 0))
+        return unbound.getsockname()[1]
+
+
+def test_a_killed_scheduler_is_reported_and_the_next_run_converges(fleet: Fleet) -> None:
+    """The machine of the scheduler is lost, while workers on others go on with what they have begun."""
+    address, dask = f"tcp://127.0.0.1:{_free_port()}", str(Path(sys.executable).with_name("dask"))
+    host, port = "127.0.0.1", address.rpartition(":")[2]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": fleet.directory}
+    scheduler = subprocess.Popen([dask, "scheduler", "--host", host, "--port", port, "--no-dashboard"], **quiet)
+    command = [dask, "worker", address, "--nthreads", "1", "--no-dashboard"]
+    worker = subprocess.Popen(command, env=environment(fleet.home, warm=False), **quiet)
+    try:
+        process = fleet.start("up", "--yes", "--create", "--scheduler", address)
+        _wait_for(lambda: "zones.west" in fleet.results())
+        scheduler.kill()
+        output, _ = process.communicate(timeout=_SECONDS)
+    finally:
+        scheduler.kill()
+        _kill_tree(psutil.Process(worker.pid))
+        scheduler.wait()
+        worker.wait()
+    assert process.returncode == 2, output
+    assert "The scheduler has ended." in output
+    assert "Traceback" not in output
+    assert "1 stack already done" in fleet.succeed("up", "--yes", "--create")
     fleet.check_deployed()
 
 

@@ -125,6 +125,9 @@ def start_engine(workers: int, scheduler: str | None) -> Generator[Engine]:
             "Dask is not installed, which runs the work on stacks. Install the extra: `pip install "
             "'adx-private-link[fleet]'`."
         ) from None
+    # What Dask logs about lost connections is said in an error, or is no error.
+    for logger in ("distributed", "distributed.client"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
     settings: dict[str, Any] = {
         "distributed.scheduler.allowed-failures": _MOST_DEATHS,
         "distributed.scheduler.http.routes": [],
