@@ -6,7 +6,6 @@ Each command is a process, as in a pipeline, and so is each worker.
 
 from __future__ import annotations
 
-import json
 import platform
 import signal
 import socket
@@ -20,105 +19,10 @@ from typing import Any
 import psutil
 import pytest
 
-from adx_private_link.cli.fleet.results import Results, StackResult
 from azure_sandbox.azure.resource_ids import ResourceId
-from azure_sandbox.sandbox_home import SandboxHome
 from azure_sandbox.testing import environment
 
-from .harness import COMMAND, PROJECT, copy_program
-
-CLIENTS = (
-    "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/analytics/providers/Microsoft.Network"
-    "/virtualNetworks/analytics-vnet/subnets/clients"
-)
-ADX = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/adx/providers/Microsoft.Kusto/Clusters"
-DNS = "/subscriptions/44444444-4444-4444-4444-444444444444/resourceGroups/dns"
-FLEET = f"""\
-group_by: [team]
-at_most: 1
-clusters:
-  newadx: {{labels: {{team: data}}, id: {ADX}/newadx}}
-  myadx: {{labels: {{team: ops}}, id: {ADX}/myadx}}
-consumers:
-  analytics:
-    subnet_id: {CLIENTS}
-zones:
-  west:
-    resource_group_id: {DNS}
-    names:
-      - privatelink.westus.kusto.windows.net
-      - privatelink.blob.core.windows.net
-      - privatelink.queue.core.windows.net
-      - privatelink.table.core.windows.net
-"""
-STACKS = ("zones.west", "data.1", "ops.1")
-_SECONDS = 60
-
-
-class Fleet:
-    """A fleet of three stacks in a sandbox of its own."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        directory.mkdir()
-        copy_program(PROJECT, directory)
-        (directory / "fleet.yaml").write_text(FLEET)
-        self.home = SandboxHome(directory / ".sandbox")
-        self.home.reset(PROJECT / "examples" / "shared_zones" / "world.yaml")
-        self.succeed("write")
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return environment(self.home, attached=False)
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command of the fleet cold: a warm one is no child of this process, and could not be killed."""
-        return subprocess.Popen(
-            [sys.executable, *COMMAND[1:], "fleet", *arguments],
-            cwd=self.directory,
-            env=environment(self.home, warm=False),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def run(self, *arguments: str) -> tuple[int, str]:
-        """Run a command of the fleet, and return its exit code and output."""
-        process = self.start(*arguments)
-        output, _ = process.communicate(timeout=_SECONDS)
-        return process.returncode, output
-
-    def succeed(self, *arguments: str) -> str:
-        """Run a command of the fleet that must succeed, and return its output."""
-        code, output = self.run(*arguments)
-        assert code == 0, output
-        return output
-
-    def pulumi(self, *arguments: str) -> None:
-        """Run `pulumi`."""
-        command = ["pulumi", "--non-interactive", *arguments]
-        subprocess.run(command, cwd=self.directory, env=self.environment, check=True, capture_output=True)
-
-    def results(self, operation: str = "up", directory: str = "fleet-results") -> dict[str, StackResult]:
-        """Return the results of all stacks that have one."""
-        results = Results(self.directory / directory)
-        read = {stack: results.read(operation, stack) for stack in STACKS}  # pyright: ignore[reportArgumentType]
-        return {stack: result for stack, result in read.items() if result}
-
-    def check_deployed(self) -> None:
-        """Check that every stack is deployed once, with nothing left to do."""
-        self.succeed("preview", "--results", "afterwards")
-        assert {result.status for result in self.results("preview", "afterwards").values()} == {"unchanged"}
-        for stack in STACKS:
-            state = json.loads(self.home.state_of("adx-private-link", stack).read_text())["checkpoint"]["latest"]
-            assert not state.get("pending_operations")
-        types = [resource["type"] for resource in self.home.azure.list()]
-        assert types.count("Microsoft.Network/privateDnsZones") == 4
-        assert types.count("Microsoft.Network/privateEndpoints") == 3
-
-    def locks(self, stack: str) -> list[Path]:
-        """Return the files of a stack's locks."""
-        return [*(self.home.stacks / ".pulumi" / "locks").rglob(f"{stack}/*.json")]
+from .fleets import CLIENTS, FLEET, SECONDS, STACKS, Fleet
 
 
 @pytest.fixture
@@ -127,7 +31,7 @@ def fleet(tmp_path: Path) -> Fleet:
 
 
 def _wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + SECONDS
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -173,7 +77,7 @@ def test_a_killed_worker_is_replaced_and_its_stack_repaired(fleet: Fleet, after_
     worker = _worker(process)
     assert worker is not None
     _kill_tree(worker)
-    output, _ = process.communicate(timeout=_SECONDS)
+    output, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, output
     assert fleet.results()["zones.west"].repaired
     fleet.succeed("up", "--yes", "--create")
@@ -187,7 +91,7 @@ def test_an_engine_that_outlives_its_worker_is_waited_for(fleet: Fleet) -> None:
     worker = _worker(process)
     assert worker is not None
     worker.kill()
-    output, _ = process.communicate(timeout=_SECONDS)
+    output, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, output
     fleet.check_deployed()
 
@@ -223,7 +127,7 @@ def test_a_killed_scheduler_is_reported_and_the_next_run_converges(fleet: Fleet)
         process = fleet.start("up", "--yes", "--create", "--scheduler", address)
         _wait_for(lambda: "zones.west" in fleet.results())
         scheduler.kill()
-        output, _ = process.communicate(timeout=_SECONDS)
+        output, _ = process.communicate(timeout=SECONDS)
     finally:
         scheduler.kill()
         _kill_tree(psutil.Process(worker.pid))
@@ -242,7 +146,7 @@ def test_two_fleets_at_once_wait_for_each_other(fleet: Fleet) -> None:
         fleet.pulumi("stack", "init", "--no-select", "--stack", stack)
     processes = [fleet.start("up", "--yes", "--results", name) for name in ("first", "second")]
     for process in processes:
-        output, _ = process.communicate(timeout=_SECONDS)
+        output, _ = process.communicate(timeout=SECONDS)
         assert process.returncode == 0, output
     for name in ("first", "second"):
         assert not any(result.repaired for result in fleet.results("up", name).values())
@@ -256,7 +160,7 @@ def test_the_lock_of_another_machine_is_left_alone(fleet: Fleet) -> None:
     _wait_for(lambda: fleet.locks("zones.west"))
     [lock] = fleet.locks("zones.west")
     content = lock.read_text()
-    process.communicate(timeout=_SECONDS)
+    process.communicate(timeout=SECONDS)
     assert platform.node() in content
     lock.parent.mkdir(parents=True, exist_ok=True)
     lock.write_text(content.replace(platform.node(), "another-machine"))
