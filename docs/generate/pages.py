@@ -8,13 +8,14 @@ from pathlib import Path
 
 from adx_private_link.plugin.schema import schema_text
 
-from . import commands, errors, policies, resources, rights, sandbox_rules, settings
+from . import commands, errors, fleet, policies, resources, rights, sandbox_rules, settings
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "commands.md": commands.page,
     "errors.md": errors.page,
+    "fleet.md": fleet.page,
     "policies.md": policies.page,
     "resources.md": resources.page,
     "rights.md": rights.page,

@@ -43,8 +43,13 @@ QUOTING = ("README.md", "docs/how-to/adopt.md", "docs/how-to/other-teams.md")
 MANAGED = "docs/how-to/managed-endpoints.md"
 """A guide with a stack of its own, in the world of the example that it names."""
 
-OF_THEIR_OWN = ("docs/how-to/lock-down.md", "docs/how-to/move-a-cluster.md", "docs/how-to/other-languages.md")
-"""Pages that `test_lock_down_page.py`, `test_move_pages.py` and `test_languages_page.py` run."""
+OF_THEIR_OWN = (
+    "docs/how-to/fleets.md",
+    "docs/how-to/lock-down.md",
+    "docs/how-to/move-a-cluster.md",
+    "docs/how-to/other-languages.md",
+)
+"""Pages that `test_fleets_page.py`, `test_lock_down_page.py`, `test_move_pages.py` and `test_languages_page.py` run."""
 
 RUN = {TUTORIAL, FIRST, *GUIDES, MANAGED, *QUOTING, "examples/README.md", *OF_THEIR_OWN}
 
@@ -53,7 +58,7 @@ IN_A_NETWORK = ("adx-private-link dns diff", "adx-private-link verify")
 
 ANSWERED = {
     "pulumi": ("up", "refresh", "destroy"),
-    "adx-private-link": ("adopt", "lock-down", "migrate", "release", "repair", "roll-back"),
+    "adx-private-link": ("adopt", "fleet up", "lock-down", "migrate", "release", "repair", "roll-back"),
 }
 """Commands that ask before they continue, where a reader answers yes."""
 
@@ -284,7 +289,8 @@ def _write_programs(directory: Path) -> Path:
     }
     for program, commands in ANSWERED.items():
         flags = "--yes --skip-preview" if program == "pulumi" else "--yes"
-        scripts[program] = f'case "$1" in {"|".join(commands)}) set -- "$@" {flags};; esac'
+        patterns = "|".join(f"'{command}'*" for command in commands)
+        scripts[program] = f'case "$*" in {patterns}) set -- "$@" {flags};; esac'
     # The environment of the tests need not be active, as in `make test`.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for program, line in scripts.items():

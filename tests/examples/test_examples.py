@@ -143,7 +143,15 @@ def resolve(stack: Stack, network: str, host: str) -> str:
 def test_every_example_is_tested() -> None:
     """A folder without a test would be an example that may not work."""
     folders = {folder.name for folder in EXAMPLES.iterdir() if folder.is_dir()}
-    others = {"from_the_portal", "hand_over", "live", "native_hand_over", "native_in_one_program", "own_program"}
+    others = {
+        "fleet",
+        "from_the_portal",
+        "hand_over",
+        "live",
+        "native_hand_over",
+        "native_in_one_program",
+        "own_program",
+    }
     other_languages = {"go", "typescript", "yaml", "yaml_providers"}  # tests/languages
     assert folders == {*ADDRESSES, *NATIVE, *others, *other_languages}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .files import ALL, DRIFT, FOR_USERS, PREVIEW, PROJECT, UP, UP_STACK, jobs, steps
+from .files import ALL, DRIFT, FLEET_UP, FOR_USERS, PREVIEW, PROJECT, UP, UP_STACK, jobs, steps
 
 each_workflow = pytest.mark.parametrize("workflow", ALL, ids=lambda workflow: workflow.name)
 
@@ -29,6 +29,7 @@ PERMISSIONS = {
         "comment": {"pull-requests": "write"},
     },
     "drift.yml": {"stacks": CHECKOUT, "compare": LOGIN, "report": CHECKOUT, "issue": {"issues": "write"}},
+    "fleet-up.yml": {"zones": LOGIN, "stacks": LOGIN, "status": CHECKOUT},
     "up.yml": {"stacks": CHECKOUT, "stack": LOGIN},
     "up-stack.yml": {"plan": LOGIN, "up": LOGIN},
 }
@@ -164,8 +165,11 @@ def test_previews_have_an_identity_of_their_own() -> None:
         (DRIFT, "compare"): {"AZURE_PREVIEW_CLIENT_ID"},
         (UP_STACK, "plan"): {"AZURE_PREVIEW_CLIENT_ID"},
         (UP_STACK, "up"): {"AZURE_CLIENT_ID"},
+        (FLEET_UP, "zones"): {"AZURE_CLIENT_ID"},
+        (FLEET_UP, "stacks"): {"AZURE_CLIENT_ID"},
     }
     assert [name for name, job in jobs(UP_STACK).items() if "environment" in job] == ["up"]
+    assert [name for name, job in jobs(FLEET_UP).items() if "environment" in job] == ["zones", "stacks"]
 
 
 def test_the_jobs_install_the_tested_versions() -> None:
@@ -174,8 +178,10 @@ def test_the_jobs_install_the_tested_versions() -> None:
     def pins(name: str) -> dict[str, str]:
         return dict(re.findall(r"^(\S+)==(\S+) ", (PROJECT / name).read_text(), re.MULTILINE))
 
-    installed = pins("requirements-cli.txt")
-    for files in (installed, pins("requirements-uv.txt")):
+    installed, of_fleets = pins("requirements-cli.txt"), pins("requirements-fleet.txt")
+    assert installed.items() <= of_fleets.items()
+    assert "distributed" in of_fleets
+    for files in (of_fleets, pins("requirements-uv.txt")):
         assert files.items() <= pins("requirements-dev.txt").items()
     extras = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     requirements = [*extras["dependencies"], *extras["optional-dependencies"]["cli"], "setuptools"]

@@ -231,7 +231,7 @@ def _read_written() -> Fleet:
 
 
 def _with_progress(results: Iterable[StackResult], total: int) -> Iterator[StackResult]:
-    """Show each result as its stack ends: on a terminal a bar, and what needs a person; in a pipe a line for each."""
+    """Show each result as its stack ends: a bar and what is wrong on a terminal, a line for each stack in a pipe."""
     out = console(stderr=True)
     if not out.is_terminal:
         for number, result in enumerate(results, start=1):

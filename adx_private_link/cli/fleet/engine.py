@@ -6,6 +6,7 @@ Results are files, so a worker's answer says only that it has ended.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -124,11 +125,22 @@ def start_engine(workers: int, scheduler: str | None) -> Generator[Engine]:
             "Dask is not installed, which runs the work on stacks. Install the extra: `pip install "
             "'adx-private-link[fleet]'`."
         ) from None
-    settings = {"distributed.scheduler.allowed-failures": _MOST_DEATHS, "distributed.admin.tick.limit": "1h"}
+    # What Dask logs about lost connections is said in an error, or is no error.
+    for logger in ("distributed", "distributed.client"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
+    settings: dict[str, Any] = {
+        "distributed.scheduler.allowed-failures": _MOST_DEATHS,
+        "distributed.scheduler.http.routes": [],
+        "distributed.admin.tick.limit": "1h",
+    }
     with dask.config.set(settings):  # pyright: ignore[reportUnknownMemberType]
         if scheduler is None:
-            # A stack's work is in processes of their own; the dashboard would open a port.
-            options: dict[str, Any] = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+            # Dask opens a port for its dashboard in any case: of this machine alone, and without pages.
+            options: dict[str, Any] = {
+                "threads_per_worker": 1,
+                "dashboard_address": "127.0.0.1:0",
+                "silence_logs": logging.CRITICAL,
+            }
             cluster: Any = LocalCluster(n_workers=workers, **options)
             with cluster, Client(cluster) as client:
                 yield Engine(client)

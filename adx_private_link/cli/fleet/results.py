@@ -45,9 +45,10 @@ class StackResult(BaseModel):
 
     @property
     def words(self) -> str:
-        """The changes, or the first line of what is wrong."""
+        """The changes, or the first line that says what is wrong."""
         if self.status == "failed":
-            return self.error.strip().partition("\n")[0]
+            lines = [line.strip() for line in self.error.splitlines() if line.strip()]
+            return next((line for line in lines if line.startswith("error:")), lines[0] if lines else "")
         if self.status == "risk":
             return ", ".join(self.risks)
         return ", ".join(f"{count} {operation}" for operation, count in sorted(self.changes.items()))

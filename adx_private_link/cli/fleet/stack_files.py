@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,11 +36,19 @@ def stack_file_text(stack: FleetStack, existing: Document) -> str:
         if not _is_setting(key, stack.options.config)
     }
     settings = {f"{PREFIX}{name}": section for name, section in stack.sections.items()}
-    written = {**settings, **dict(sorted(stack.options.config.items())), **others}
+    written = {**settings, **_as_pulumi_writes(stack.options.config), **others}
     kept = {key: value for key, value in content.items() if key != "config"}
     if stack.options.secrets_provider and not has_key(content):
         kept["secretsprovider"] = stack.options.secrets_provider
     return "\n".join([GENERATED, _KEPT, dump_yaml({"config": written, **kept})])
+
+
+def _as_pulumi_writes(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Configuration with scalars as text: Pulumi writes them so when it adds a key to the file."""
+    return {
+        key: value if isinstance(value, dict | list | str) else json.dumps(value)
+        for key, value in sorted(config.items())
+    }
 
 
 def _is_setting(key: str, generated: Mapping[str, Any]) -> bool:

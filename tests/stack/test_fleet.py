@@ -1,0 +1,209 @@
+"""
+A fleet on the real engine: whatever is killed or lost in a run, the next one converges.
+
+Each command is a process, as in a pipeline, and so is each worker.
+"""
+
+from __future__ import annotations
+
+import platform
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from azure_sandbox.azure.resource_ids import ResourceId
+from azure_sandbox.testing import environment
+
+from .fleets import CLIENTS, FLEET, SECONDS, STACKS, Fleet
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Fleet:
+    return Fleet(tmp_path / "fleet")
+
+
+def _wait_for(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _worker(process: subprocess.Popen[str]) -> psutil.Process | None:
+    """The process of the worker, once it runs an update."""
+    try:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            if any(grandchild.name() == "pulumi" and "up" in grandchild.cmdline() for grandchild in child.children()):
+                return child
+    except psutil.NoSuchProcess:
+        return None
+    return None
+
+
+def _kill_tree(process: psutil.Process) -> None:
+    for member in [process, *process.children(recursive=True)]:
+        try:
+            member.send_signal(signal.SIGKILL)
+        except psutil.NoSuchProcess:
+            continue
+
+
+def test_a_fleet_is_deployed_and_a_second_run_has_nothing_to_do(fleet: Fleet) -> None:
+    """Zones come first: without them, the previews of all other stacks fail."""
+    output = fleet.succeed("up", "--yes", "--create")
+    assert output.splitlines()[0].startswith("1/3  changed  zones.west  14 create")
+    fleet.check_deployed()
+    again = fleet.succeed("up", "--yes")
+    assert "3 stacks already done in fleet-results" in again
+    # The keys that Pulumi wrote into the stack files are no difference to the inventory.
+    assert fleet.succeed("write", "--check").startswith("3 stacks, 0 files to write")
+
+
+@pytest.mark.parametrize("after_first_create", [False, True])
+def test_a_killed_worker_is_replaced_and_its_stack_repaired(fleet: Fleet, after_first_create: bool) -> None:  # noqa: FBT001
+    """A machine is switched off, with its engines: a lock stays, and objects that no state has."""
+    process = fleet.start("up", "--yes", "--create", "--workers", "1", "--select", "stack=zones.west")
+    _wait_for(lambda: _worker(process) and fleet.locks("zones.west"))
+    if after_first_create:
+        _wait_for(lambda: any("/privateDnsZones/" in resource["id"] for resource in fleet.home.azure.list()))
+    worker = _worker(process)
+    assert worker is not None
+    _kill_tree(worker)
+    output, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, output
+    assert fleet.results()["zones.west"].repaired
+    fleet.succeed("up", "--yes", "--create")
+    fleet.check_deployed()
+
+
+def test_an_engine_that_outlives_its_worker_is_waited_for(fleet: Fleet) -> None:
+    """The worker alone dies, of too little memory for example: its engine finishes the update."""
+    process = fleet.start("up", "--yes", "--create", "--workers", "1")
+    _wait_for(lambda: _worker(process) and fleet.locks("zones.west"))
+    worker = _worker(process)
+    assert worker is not None
+    worker.kill()
+    output, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, output
+    fleet.check_deployed()
+
+
+def test_a_killed_run_is_continued_by_the_next_one(fleet: Fleet) -> None:
+    """The runner of a pipeline is stopped in the middle."""
+    process = fleet.start("up", "--yes", "--create", "--workers", "1")
+    _wait_for(lambda: "zones.west" in fleet.results() and _worker(process))
+    _kill_tree(psutil.Process(process.pid))
+    process.communicate()
+    done = fleet.results()["zones.west"]
+    output = fleet.succeed("up", "--yes", "--create")
+    assert "already done in fleet-results" in output
+    assert fleet.results()["zones.west"] == done
+    fleet.check_deployed()
+
+
+def _free_port() -> int:
+    with socket.socket() as unbound:
+        unbound.bind(("127.0.0.1", 0))
+        return unbound.getsockname()[1]
+
+
+def test_a_killed_scheduler_is_reported_and_the_next_run_converges(fleet: Fleet) -> None:
+    """The machine of the scheduler is lost, while workers on others go on with what they have begun."""
+    address, dask = f"tcp://127.0.0.1:{_free_port()}", str(Path(sys.executable).with_name("dask"))
+    host, port = "127.0.0.1", address.rpartition(":")[2]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": fleet.directory}
+    scheduler = subprocess.Popen([dask, "scheduler", "--host", host, "--port", port, "--no-dashboard"], **quiet)
+    command = [dask, "worker", address, "--nthreads", "1", "--no-dashboard"]
+    worker = subprocess.Popen(command, env=environment(fleet.home, warm=False), **quiet)
+    try:
+        process = fleet.start("up", "--yes", "--create", "--scheduler", address)
+        _wait_for(lambda: "zones.west" in fleet.results())
+        scheduler.kill()
+        output, _ = process.communicate(timeout=SECONDS)
+    finally:
+        scheduler.kill()
+        _kill_tree(psutil.Process(worker.pid))
+        scheduler.wait()
+        worker.wait()
+    assert process.returncode == 2, output
+    assert "The scheduler has ended." in output
+    assert "Traceback" not in output
+    assert "1 stack already done" in fleet.succeed("up", "--yes", "--create")
+    fleet.check_deployed()
+
+
+def test_two_fleets_at_once_wait_for_each_other(fleet: Fleet) -> None:
+    """Two people start the same command; no lock is cancelled under a running update."""
+    for stack in STACKS:
+        fleet.pulumi("stack", "init", "--no-select", "--stack", stack)
+    processes = [fleet.start("up", "--yes", "--results", name) for name in ("first", "second")]
+    for process in processes:
+        output, _ = process.communicate(timeout=SECONDS)
+        assert process.returncode == 0, output
+    for name in ("first", "second"):
+        assert not any(result.repaired for result in fleet.results("up", name).values())
+    fleet.check_deployed()
+
+
+def test_the_lock_of_another_machine_is_left_alone(fleet: Fleet) -> None:
+    """Whether an update runs on another machine cannot be known here: cancelled, it would be overwritten."""
+    fleet.succeed("up", "--yes", "--create", "--select", "stack=zones.west")
+    process = fleet.start("refresh", "--yes", "--select", "stack=zones.west")
+    _wait_for(lambda: fleet.locks("zones.west"))
+    [lock] = fleet.locks("zones.west")
+    content = lock.read_text()
+    process.communicate(timeout=SECONDS)
+    assert platform.node() in content
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text(content.replace(platform.node(), "another-machine"))
+    code, output = fleet.run("refresh", "--yes", "--select", "stack=zones.west", "--wait", "1", "--results", "locked")
+    assert code == 2, output
+    assert "cannot be known here" in fleet.results("refresh", "locked")["zones.west"].error
+    assert lock.exists()
+
+
+def test_a_missing_stack_is_created_only_on_request(fleet: Fleet) -> None:
+    """Pulumi writes the key of its secrets into the stack file, which a runner throws away."""
+    code, output = fleet.run("up", "--yes", "--select", "stack=zones.west")
+    assert code == 2
+    assert "fleet up --create" in fleet.results()["zones.west"].error, output
+
+
+def test_a_risk_stops_the_canaries_and_everything_after_them(fleet: Fleet) -> None:
+    """What would cut off the first team must not cut off all."""
+    fleet.succeed("up", "--yes", "--create")
+    path = fleet.directory / "fleet.yaml"
+    path.write_text(FLEET.replace(f"{CLIENTS}\n", f"{CLIENTS}\n    request_message: Another\n"))
+    fleet.succeed("write")
+    code, output = fleet.run("up", "--yes", "--canary", "team=data", "--fail-on", "any")
+    assert code == 1, output
+    assert fleet.results()["data.1"].status == "risk"
+    assert "endpoint-replaced" in fleet.results()["data.1"].risks
+    group = next(line for line in output.splitlines() if line.startswith("ops"))
+    assert group.split() == ["ops", "1", "1"], "open: it was not begun"
+    # Nothing was updated.
+    assert "changed" in fleet.succeed("preview", "--select", "team=data")
+
+
+def test_drift_is_found_and_reported(fleet: Fleet) -> None:
+    """A link is removed in the portal."""
+    fleet.succeed("up", "--yes", "--create")
+    fleet.succeed("drift")
+    ids = [resource["id"] for resource in fleet.home.azure.list()]
+    fleet.home.azure.delete(ResourceId.parse(next(id for id in ids if "/virtualNetworkLinks/" in id)))
+    code, output = fleet.run("drift", "--results", "second")
+    assert code == 1, output
+    assert {name: result.status for name, result in fleet.results("drift", "second").items()} == {
+        "zones.west": "changed",
+        "data.1": "unchanged",
+        "ops.1": "unchanged",
+    }
+    assert (fleet.directory / "second" / "drift" / "previews" / "zones.west.json").exists()
