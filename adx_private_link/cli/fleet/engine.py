@@ -73,7 +73,10 @@ class Engine:
 
     def _places(self) -> int:
         """The number of tasks that the workers can do at once; workers may come and go."""
-        return max(1, sum(self._client.nthreads().values()))
+        try:
+            return max(1, sum(self._client.nthreads().values()))
+        except OSError:  # the connection is closed
+            raise _scheduler_has_ended() from None
 
     def _submit(self, task: Task, number: int) -> Any:
         Results(task.results).remove(task.operation, task.stack)
@@ -89,9 +92,7 @@ class Engine:
     def _lost(self, task: Task, future: Any) -> StackResult:
         """The result of a task without one: its workers died, or its file vanished."""
         if future.status in ("cancelled", "lost"):
-            raise CommandError(
-                "The scheduler has ended. Finished stacks have their results: run the command again for the others."
-            )
+            raise _scheduler_has_ended()
         reason = f"{future.exception()}" if future.status == "error" else "the file of its result has vanished"
         result = StackResult(
             stack=task.stack,
@@ -102,6 +103,12 @@ class Engine:
         )
         Results(task.results).write(result)
         return result
+
+
+def _scheduler_has_ended() -> CommandError:
+    return CommandError(
+        "The scheduler has ended. Finished stacks have their results: run the command again for the others."
+    )
 
 
 @contextmanager

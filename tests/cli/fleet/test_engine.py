@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from distributed import Client, LocalCluster
+from distributed.comm.core import CommClosedError
 
 from adx_private_link.cli.errors import CommandError
 from adx_private_link.cli.fleet import engine as engine_module
@@ -106,6 +107,20 @@ def test_the_last_wave_goes_on_after_a_failure(client: Any, tmp_path: Path, monk
     _work(monkeypatch, lambda task: _write(task, "failed" if task.stack == "a" else "changed"))
     assert len([*run_waves(Plan(waves, []), Engine(client))]) == 3
     assert _begun(tmp_path) == ["a", "b", "c"]
+
+
+class _OfDeadScheduler:
+    """A client whose scheduler has ended, before the client knows it."""
+
+    def nthreads(self) -> dict[str, int]:
+        raise CommClosedError("in <TCP (closed)>: ConnectionResetError")
+
+
+@pytest.mark.usefixtures("client")
+def test_a_scheduler_that_ends_while_it_is_asked_is_reported(tmp_path: Path) -> None:
+    """Dask's own words name sockets, and nothing that a person could do."""
+    with pytest.raises(CommandError, match="run the command again"):
+        next(Engine(_OfDeadScheduler()).run([_task(tmp_path)]))
 
 
 def test_a_scheduler_that_does_not_answer_is_named() -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from adx_private_link import parse
+from adx_private_link.cli.fleet.inventory import StackOptions
+from adx_private_link.cli.fleet.stack_files import stack_file_text
+from adx_private_link.cli.fleet.stacks import FleetStack
+from adx_private_link.cli.yaml.documents import read_yaml
 
 from ..projects import run
 from .fleets import CLIENTS, DNS, FLEET, NAMES, OTHERS, content, write_fleet
@@ -133,3 +138,14 @@ def test_the_secrets_provider_is_for_new_stacks(tmp_path: Path) -> None:
     result = run(project, "fleet", "write")
     assert result.exit_code == 1
     assert f"pulumi stack change-secrets-provider --stack ops.1 {provider}" in result.output
+
+
+@pytest.mark.parametrize("key", ["encryptionsalt: v1:x", "encryptedkey: abc"])
+def test_a_secrets_provider_is_not_written_beside_the_key_of_another(key: str, tmp_path: Path) -> None:
+    """Pulumi would ask the new provider to decrypt what the old one encrypted."""
+    file = tmp_path / "Pulumi.ops.1.yaml"
+    file.write_text(f"{key}\n")
+    options = StackOptions(secrets_provider="azurekeyvault://v.vault.azure.net/keys/pulumi")
+    text = stack_file_text(FleetStack("ops.1", "ops", {}, {}, options), read_yaml(file))
+    assert "secretsprovider" not in text
+    assert key.partition(":")[0] in text
