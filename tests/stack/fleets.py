@@ -38,7 +38,7 @@ zones:
       - privatelink.table.core.windows.net
 """
 STACKS = ("zones.west", "data.1", "ops.1")
-SECONDS = 60
+SECONDS = 300
 
 
 class Fleet:
