@@ -62,10 +62,14 @@ class Engine:
             future = next(completed)
             task = running.pop(future)
             result = self._result(task, future)
-            if result is None and future.status == "finished" and tries[task.stack] < _TRIES_OF_LOST:
+            is_again = result is None and future.status == "finished" and tries[task.stack] < _TRIES_OF_LOST
+            if result is None and not is_again:
+                result = self._lost(task, future)
+            # Dask repeats finished work whose worker dies, as long as its answer is wanted.
+            future.release()
+            if result is None:
                 waiting.appendleft(task)
             else:
-                result = result or self._lost(task, future)
                 if stops and not result.is_final:
                     waiting.clear()
                 yield result

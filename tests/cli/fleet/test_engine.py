@@ -16,6 +16,7 @@ from adx_private_link.cli.fleet.engine import Engine, start_engine
 from adx_private_link.cli.fleet.results import Results, StackResult, Status
 from adx_private_link.cli.fleet.runs import Plan, run_waves
 from adx_private_link.cli.fleet.work import Task
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +130,10 @@ def test_a_scheduler_that_does_not_answer_is_named() -> None:
         start_engine(1, "tcp://127.0.0.1:1"),
     ):
         pass
+
+
+def test_dask_forgets_work_that_has_ended(client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask repeats finished work whose worker dies, as long as its answer is wanted: a stack would be updated again."""
+    _work(monkeypatch, _write)
+    for _ in Engine(client).run([_task(tmp_path)]):
+        wait_until(lambda: client.futures == {}, 5)
