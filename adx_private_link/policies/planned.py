@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ..facts.expected import EXPECTED_REGION
 from ..naming.logical import lock_name
@@ -22,8 +22,15 @@ from .resources import (
 )
 
 
-def planned_resources(settings: Settings, topology: Topology) -> Iterator[PolicyResource]:
-    """Yield the resources of a stack, as far as rules look at them, and its settings that are no resources."""
+def planned_resources(
+    settings: Settings, topology: Topology, of_unknown_kind: Collection[str] = ()
+) -> Iterator[PolicyResource]:
+    """
+    Yield the resources of a stack, as far as rules look at them, and its settings that are no resources.
+
+    Services of clusters `of_unknown_kind`, by key, are left out: a native cluster has none, and takes no settings of
+    them.
+    """
     for key, cluster in settings.clusters.items():
         stated = {"public_access": cluster.public_access}
         yield PolicyResource(CLUSTER_SETTINGS, key, stated, setting=f"clusters.{key}")
@@ -33,8 +40,9 @@ def planned_resources(settings: Settings, topology: Topology) -> Iterator[Policy
     for zone in topology.zones.values():
         yield from _of_zone(zone)
     for node in topology.clusters.values():
-        for service in node.services.values():
-            yield from _of_service(node, service)
+        if node.key not in of_unknown_kind:
+            for service in node.services.values():
+                yield from _of_service(node, service)
         for endpoint in node.endpoints:
             yield from _of_endpoint(endpoint)
         for managed in node.managed_endpoints:

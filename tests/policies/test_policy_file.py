@@ -58,6 +58,13 @@ def test_all_sets_the_level_of_the_others() -> None:
                 ),
             ],
         ),
+        (
+            {"endpoint-subnets": {"subnets": ["/"]}, "visibility-within-list": {"subscriptions": ["prod"]}},
+            [
+                ("visibility-within-list.subscriptions.0", "is not a subscription id"),
+                ("endpoint-subnets.subnets.0", "is not the id of a subscription or of something in one"),
+            ],
+        ),
         ({"record-ttl": {"seconds": 0}}, [("record-ttl.seconds", "is too small")]),
     ],
 )

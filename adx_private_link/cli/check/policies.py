@@ -36,7 +36,7 @@ def check_policies(stack: CheckedStack, rules: Sequence[ActiveRule]) -> None:
     """Add the violations of a stack without mistakes: mandatory rules give mistakes, advisory ones notes."""
     if stack.settings is None or stack.topology is None:
         return
-    resources = [*planned_resources(stack.settings, stack.topology)]
+    resources = [*planned_resources(stack.settings, stack.topology, stack.expected_kinds)]
     violations = [*find_violations(rules, resources)]
     mandatory = [_problem(violation) for violation in violations if violation.level == "mandatory"]
     stack.mistakes += stack.file.locate_problems(mandatory)

@@ -47,8 +47,8 @@ class RequiredTags(ResourceRule):
     names: list[str] = Field(default_factory=list[str], description="Names of the tags. Default: none.")
 
     def check(self, resource: PolicyResource) -> Iterator[str]:
-        """Yield each tag that a resource lacks; Azure compares names without case."""
-        present = {name.lower() for name in resource.keys("tags")}
+        """Yield each tag that a resource lacks, or has without a value; Azure compares names without case."""
+        present = {name.lower() for name in resource.keys("tags") if resource.text("tags", name).strip()}
         for name in self.names:
             if name.lower() not in present:
                 yield f"has no tag {name}"

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ..resources import ENDPOINT, MANAGED_ENDPOINT, PolicyResource
 from ..rule import Level, ResourceRule
-from .zones import is_in
+from .zones import Place, is_in
 
 
 class EndpointSubnets(ResourceRule):
@@ -22,15 +22,15 @@ class EndpointSubnets(ResourceRule):
     source: ClassVar[str] = "MicrosoftDocs, azure-docs, articles/private-link/private-endpoint-overview.md"
     types: ClassVar[tuple[str, ...]] = (ENDPOINT,)
 
-    subnets: list[str] = Field(
-        default_factory=list[str],
+    subnets: list[Place] | None = Field(
+        default=None,
         description="Ids of subnets, or of what they are in: networks, resource groups, subscriptions. Default: all.",
     )
 
     def check(self, resource: PolicyResource) -> Iterator[str]:
         """Yield that an endpoint is in another subnet."""
         subnet = resource.text("subnet", "id")
-        if self.subnets and subnet and not is_in(subnet, self.subnets):
+        if self.subnets is not None and subnet and not is_in(subnet, self.subnets):
             yield f"is in subnet {subnet}, which is not listed"
 
 
@@ -44,13 +44,13 @@ class ManagedEndpointTargets(ResourceRule):
     source: ClassVar[str] = "MicrosoftDocs, dataexplorer-docs, security-network-managed-private-endpoint-create.md"
     types: ClassVar[tuple[str, ...]] = (MANAGED_ENDPOINT,)
 
-    targets: list[str] = Field(
-        default_factory=list[str],
+    targets: list[Place] | None = Field(
+        default=None,
         description="Ids of targets, or of what they are in: resource groups, subscriptions. Default: all.",
     )
 
     def check(self, resource: PolicyResource) -> Iterator[str]:
         """Yield that a managed private endpoint has another target."""
         target = resource.text("privateLinkResourceId")
-        if self.targets and target and not is_in(target, self.targets):
+        if self.targets is not None and target and not is_in(target, self.targets):
             yield f"connects to {target}, which is not listed"

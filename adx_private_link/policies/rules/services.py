@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from ...naming.logical import ServiceName, lock_name
-from ...settings.value_types import ROLES
+from ...settings.value_types import ROLES, SubscriptionId
 from ..resources import EXTERNAL_CONSUMER, LOCK, SERVICE, PolicyResource
 from ..rule import Level, ResourceRule, StackRule
 
@@ -44,13 +44,13 @@ class VisibilityWithinList(ResourceRule):
     source: ClassVar[str] = _VISIBILITY
     types: ClassVar[tuple[str, ...]] = (SERVICE,)
 
-    subscriptions: list[str] = Field(
-        default_factory=list[str], description="Ids of the subscriptions that may see services. Default: all."
+    subscriptions: list[SubscriptionId] | None = Field(
+        default=None, description="Ids of the subscriptions that may see services. Default: all."
     )
 
     def check(self, resource: PolicyResource) -> Iterator[str]:
         """Yield each subscription that sees a service and is not listed."""
-        if self.subscriptions:
+        if self.subscriptions is not None:
             for subscription in _others(resource.texts("visibility", "subscriptions"), self.subscriptions):
                 yield f"is visible to subscription {subscription}, which is not listed"
 
@@ -71,7 +71,7 @@ class AutoApprovalWithinList(ResourceRule):
     source: ClassVar[str] = _VISIBILITY
     types: ClassVar[tuple[str, ...]] = (SERVICE,)
 
-    subscriptions: list[str] = Field(
+    subscriptions: list[SubscriptionId] = Field(
         default_factory=list[str], description="Ids of the subscriptions with automatic approval. Default: none."
     )
 
@@ -159,6 +159,5 @@ def without_lock(resources: Sequence[PolicyResource], type: str) -> Iterator[tup
 
 
 def _others(subscriptions: Sequence[str], listed: Sequence[str]) -> list[str]:
-    """Return the subscriptions that are not listed; `*` is a rule of its own."""
-    known = {subscription.lower() for subscription in listed}
-    return [subscription for subscription in subscriptions if subscription != "*" and subscription.lower() not in known]
+    """Return the subscriptions that are not listed; `*`, all of them, never is."""
+    return [subscription for subscription in subscriptions if subscription.lower() not in listed]

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from ...naming.logical import ZoneName
+from ...resource_ids import SUBSCRIPTION_ID
+from ...settings.value_types import Matching
 from ..resources import LINK, RECORD, ZONE, PolicyResource
 from ..rule import Level, ResourceRule, StackRule
 from .services import without_lock
 
 _FALLBACK = "MicrosoftDocs, azure-docs, articles/dns/private-dns-fallback.md"
+Place = Annotated[
+    str,
+    Matching(
+        rf"/[sS]ubscriptions/{SUBSCRIPTION_ID}(/[^/]+)*",
+        "the id of a subscription or of something in one",
+        "write `/subscriptions/GUID`, or the id of a resource group or resource",
+    ),
+]
+"""Something that others may be in."""
+
 _PROTECTION = "MicrosoftDocs, azure-docs, articles/dns/private-dns-protect-private-zones-recordsets.md"
 
 
@@ -101,15 +113,15 @@ class ZonesInPlaces(ResourceRule):
     source: ClassVar[str] = "MicrosoftDocs, azure-docs, articles/dns/private-dns-privatednszone.md"
     types: ClassVar[tuple[str, ...]] = (ZONE,)
 
-    places: list[str] = Field(
-        default_factory=list[str],
+    places: list[Place] | None = Field(
+        default=None,
         description="Ids of resource groups, or ids of subscriptions (`/subscriptions/…`), with zones. Default: all.",
     )
 
     def check(self, resource: PolicyResource) -> Iterator[str]:
         """Yield that a zone is in another place."""
         zone = ZoneName.parse(resource.name)
-        if self.places and zone:
+        if self.places is not None and zone:
             place = f"/subscriptions/{zone.subscription}/resourceGroups/{zone.resource_group}"
             if not is_in(place, self.places):
                 yield f"is in {place}, which is not listed"
