@@ -102,7 +102,7 @@ class AdxPrivateLinks(pulumi.ComponentResource):
         """
         links = cls.__new__(cls)
         links._register(name, settings, providers, opts)  # noqa: SLF001 - of this class
-        links._register_children(await read_facts(settings, links._providers))  # noqa: SLF001
+        links._register_children(await read_facts(settings, links._providers))  # noqa: SLF001 - of this class
         return links
 
     def _register(

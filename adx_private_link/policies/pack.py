@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import pulumi_policy  # pyright: ignore[reportMissingModuleSource] - it is in an environment of its own
-from pulumi_policy import (  # pyright: ignore[reportMissingModuleSource]
+from pulumi_policy import (  # pyright: ignore[reportMissingModuleSource] - the same
     EnforcementLevel,
     Policy,
     PolicyConfigSchema,

@@ -11,8 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ import pytest
 
 from azure_sandbox.azure.resource_ids import ResourceId
 from azure_sandbox.testing import environment
+from tests.waiting import wait_until
 
 from .fleets import CLIENTS, FLEET, SECONDS, STACKS, Fleet
 
@@ -28,13 +27,6 @@ from .fleets import CLIENTS, FLEET, SECONDS, STACKS, Fleet
 @pytest.fixture
 def fleet(tmp_path: Path) -> Fleet:
     return Fleet(tmp_path / "fleet")
-
-
-def _wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def _worker(process: subprocess.Popen[str]) -> psutil.Process | None:
@@ -68,12 +60,14 @@ def test_a_fleet_is_deployed_and_a_second_run_has_nothing_to_do(fleet: Fleet) ->
 
 
 @pytest.mark.parametrize("after_first_create", [False, True])
-def test_a_killed_worker_is_replaced_and_its_stack_repaired(fleet: Fleet, after_first_create: bool) -> None:  # noqa: FBT001
+def test_a_killed_worker_is_replaced_and_its_stack_repaired(fleet: Fleet, *, after_first_create: bool) -> None:
     """A machine is switched off, with its engines: a lock stays, and objects that no state has."""
     process = fleet.start("up", "--yes", "--create", "--workers", "1", "--select", "stack=zones.west")
-    _wait_for(lambda: _worker(process) and fleet.locks("zones.west"))
+    wait_until(lambda: bool(_worker(process) and fleet.locks("zones.west")), SECONDS)
     if after_first_create:
-        _wait_for(lambda: any("/privateDnsZones/" in resource["id"] for resource in fleet.home.azure.list()))
+        wait_until(
+            lambda: bool(any("/privateDnsZones/" in resource["id"] for resource in fleet.home.azure.list())), SECONDS
+        )
     worker = _worker(process)
     assert worker is not None
     _kill_tree(worker)
@@ -87,7 +81,7 @@ def test_a_killed_worker_is_replaced_and_its_stack_repaired(fleet: Fleet, after_
 def test_an_engine_that_outlives_its_worker_is_waited_for(fleet: Fleet) -> None:
     """The worker alone dies, of too little memory for example: its engine finishes the update."""
     process = fleet.start("up", "--yes", "--create", "--workers", "1")
-    _wait_for(lambda: _worker(process) and fleet.locks("zones.west"))
+    wait_until(lambda: bool(_worker(process) and fleet.locks("zones.west")), SECONDS)
     worker = _worker(process)
     assert worker is not None
     worker.kill()
@@ -99,7 +93,7 @@ def test_an_engine_that_outlives_its_worker_is_waited_for(fleet: Fleet) -> None:
 def test_a_killed_run_is_continued_by_the_next_one(fleet: Fleet) -> None:
     """The runner of a pipeline is stopped in the middle."""
     process = fleet.start("up", "--yes", "--create", "--workers", "1")
-    _wait_for(lambda: "zones.west" in fleet.results() and _worker(process))
+    wait_until(lambda: bool("zones.west" in fleet.results() and _worker(process)), SECONDS)
     _kill_tree(psutil.Process(process.pid))
     process.communicate()
     done = fleet.results()["zones.west"]
@@ -125,7 +119,7 @@ def test_a_killed_scheduler_is_reported_and_the_next_run_converges(fleet: Fleet)
     worker = subprocess.Popen(command, env=environment(fleet.home, warm=False), **quiet)
     try:
         process = fleet.start("up", "--yes", "--create", "--scheduler", address)
-        _wait_for(lambda: "zones.west" in fleet.results())
+        wait_until(lambda: bool("zones.west" in fleet.results()), SECONDS)
         scheduler.kill()
         output, _ = process.communicate(timeout=SECONDS)
     finally:
@@ -157,7 +151,7 @@ def test_the_lock_of_another_machine_is_left_alone(fleet: Fleet) -> None:
     """Whether an update runs on another machine cannot be known here: cancelled, it would be overwritten."""
     fleet.succeed("up", "--yes", "--create", "--select", "stack=zones.west")
     process = fleet.start("refresh", "--yes", "--select", "stack=zones.west")
-    _wait_for(lambda: fleet.locks("zones.west"))
+    wait_until(lambda: bool(fleet.locks("zones.west")), SECONDS)
     [lock] = fleet.locks("zones.west")
     content = lock.read_text()
     process.communicate(timeout=SECONDS)

@@ -144,7 +144,7 @@ def start_engine(workers: int, scheduler: str | None) -> Generator[Engine]:
         "distributed.scheduler.http.routes": [],
         "distributed.admin.tick.limit": "1h",
     }
-    with dask.config.set(settings):  # pyright: ignore[reportUnknownMemberType]
+    with dask.config.set(settings):  # pyright: ignore[reportUnknownMemberType] - Dask types no keys
         if scheduler is None:
             # Dask opens a port for its dashboard in any case: of this machine alone, and without pages.
             options: dict[str, Any] = {
