@@ -12,8 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
+from tests.installed import program
 from tests.waiting import wait_until
 
 from ..outputs import ENGINE, PRIVATE
@@ -81,15 +80,6 @@ class Server:
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         lines = [line.split() for line in output.splitlines() if line and not line.startswith(";")]
         return [(name.rstrip("."), int(ttl), type, value.rstrip(".")) for name, ttl, _, type, value in lines]
-
-
-def program(name: str, package: str) -> str:
-    path = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    if path is None:
-        reason = f"{name} is not installed: `apt-get install {package}`, as `.ci/run` does"
-        # A developer's machine may have no DNS server; CI runs all tests.
-        pytest.fail(reason) if "CI" in os.environ else pytest.skip(reason)
-    return path
 
 
 def free_port() -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Generator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from adx_private_link.cli.fleet.page.rendering import page_text
 from adx_private_link.cli.fleet.page.view import Finding, StackView
+from tests.installed import program
 
 from .views import cluster, fleet, stack
 
@@ -19,11 +18,7 @@ from .views import cluster, fleet, stack
 @pytest.fixture(scope="module")
 def browser() -> Generator[Browser]:
     """Debian's Chromium."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        # A developer's machine may have no Chromium; CI runs all tests.
-        reason = "chromium is not installed"
-        pytest.fail(reason) if "CI" in os.environ else pytest.skip(reason)
+    chromium = program("chromium", "chromium")
     with sync_playwright() as playwright:
         # Containers run as root, where Chromium's own sandbox does not start; the pages are this test's own.
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
