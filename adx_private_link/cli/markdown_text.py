@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..plain_text import escaped, escaped_line
 
@@ -12,6 +12,8 @@ _MARKS = re.compile(r"[\\*_\[\]<|~&]")
 _REFERENCES = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=GH-)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
 """The places where GitHub recognises a mention, an issue or a link."""
 _ZERO_WIDTH_SPACE = "\u200b"
+SHOWN = 50
+"""Lines and rows that are shown; further ones are folded."""
 
 
 def code(text: str) -> str:
@@ -39,9 +41,39 @@ def fenced(text: str, language: str = "text") -> str:
     return f"{fence}{language}\n{text}\n{fence}"
 
 
+def alert(severity: str, title: str, content: str) -> str:
+    """Write an alert of GitHub (`caution`, `warning` or `note`) with a title."""
+    lines = [f"[!{severity.upper()}]", f"**{title}**", "", *content.split("\n")]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
 def folded(title: str, content: str) -> str:
     """Write content that is hidden until the reader opens it."""
     return f"<details><summary>{title}</summary>\n\n{content}\n\n</details>"
+
+
+def more(count: int) -> str:
+    """Write the title of what is folded because of its length."""
+    return f"{count} more"
+
+
+def first_lines(lines: Sequence[str]) -> str:
+    """Write the first lines, and the others folded."""
+    shown = "\n".join(lines[:SHOWN])
+    if len(lines) <= SHOWN:
+        return shown
+    rest = "\n".join(lines[SHOWN:])
+    return f"{shown}\n\n{folded(more(len(lines) - SHOWN), rest)}"
+
+
+def size(text: str) -> int:
+    """The size as GitHub may count it, in units of UTF-16; with the empty line that follows."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 + 2
+
+
+def cut(text: str, length: int) -> str:
+    """Shorten a text to a length."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -17,6 +17,7 @@ from ..fleet.writing import find_changed, find_unwritable, plan_files, write_fil
 from ..terminal.mistakes import print_mistakes
 from ..terminal.styled_lines import print_line, styled
 from .fleet_page import page
+from .fleet_report import report
 from .fleet_runs import drift, preview, refresh, status, up
 from .options import epilog, format_option
 
@@ -132,6 +133,7 @@ fleet.add_command(up)
 fleet.add_command(refresh)
 fleet.add_command(drift)
 fleet.add_command(status)
+fleet.add_command(report)
 fleet.add_command(page)
 
 

@@ -17,12 +17,13 @@ from ...plain_text import escaped_line
 from ..errors import CommandError
 from ..files import path_from_here
 from ..fleet.engine import start_engine
+from ..fleet.outcomes import OUTCOMES, Outcome, StackOutcome
 from ..fleet.reading import Fleet, read_fleet
 from ..fleet.results import OPERATIONS, Operation, Results, StackResult
 from ..fleet.runs import Options, Plan, plan_run, run_waves
 from ..fleet.selection import Shard, parse_labels, select
 from ..fleet.stacks import FleetStack
-from ..fleet.summary import COLUMNS, group_rows, needs_person, result_line, status_rows, summarise_groups
+from ..fleet.summary import group_rows, needs_person, result_line, status_rows, summarise_groups
 from ..fleet.writing import find_changed, plan_files
 from ..terminal.console import console
 from ..terminal.interruption import explain_interruption
@@ -80,7 +81,8 @@ def results_option(command: _Command) -> _Command:
     )
 
 
-def _selection_options(command: _Command) -> _Command:
+def selection_options(command: _Command) -> _Command:
+    """Give a command the options that select stacks."""
     shard = "Take one of several equal parts of the stacks, such as 3/8: for the jobs of a pipeline."
     command = click.option("--shard", type=_ShardType(), help=shard)(command)
     select = "Take the stacks with this label, `name=value`; `stack` and `group` are labels, too. Repeatable."
@@ -96,7 +98,7 @@ def _run_options(command: _Command) -> _Command:
     command = click.option("--workers", type=click.IntRange(1), help=workers)(command)
     canary = "Begin with the stacks with this label, and stop if one of them fails or has a risk. Repeatable."
     command = click.option("--canary", metavar="LABEL", multiple=True, help=canary)(command)
-    return results_option(_selection_options(command))
+    return results_option(selection_options(command))
 
 
 def _fail_on_option(help: str) -> Callable[[_Command], _Command]:
@@ -107,7 +109,7 @@ def _fail_on_option(help: str) -> Callable[[_Command], _Command]:
     epilog=epilog(
         "adx-private-link fleet preview",
         "adx-private-link fleet preview --select team=data --fail-on any",
-        "adx-private-link report fleet-results/preview/previews/*.json",
+        "adx-private-link fleet report",
         exits=_EXITS,
     )
 )
@@ -119,8 +121,8 @@ def preview(fail_on: list[str], **options: Any) -> None:
     """
     Preview the stacks of a fleet.
 
-    The previews are in the directory of the results; `adx-private-link report` reads them. Stacks with a result of the
-    same settings and program are left out.
+    The previews are in the directory of the results: `adx-private-link fleet report` reports all of them, and
+    `adx-private-link report` a single one. Stacks with a result of the same settings and program are left out.
     """
     _run("preview", _Chosen(**options), fail_on=fail_on)
 
@@ -182,7 +184,7 @@ def drift(**options: Any) -> None:
     )
 )
 @results_option
-@_selection_options
+@selection_options
 def status(results: Path, selected: tuple[str, ...], shard: Shard | None) -> None:
     """List the stacks of a fleet with their last results. Neither Pulumi nor Azure is asked."""
     read = read_fleet()
@@ -255,7 +257,9 @@ def _with_bar(out: Console, results: Iterable[StackResult], total: int) -> Itera
 
 def _finish(operation: Operation, stacks: list[FleetStack], results: dict[str, StackResult]) -> None:
     out = console()
-    out.print(table(("group", "stacks", *COLUMNS), group_rows(summarise_groups(stacks, results))))
+    columns: list[Outcome] = [*reversed(OUTCOMES)]
+    summaries = summarise_groups(StackOutcome(stack, results.get(stack.name)) for stack in stacks)
+    out.print(table(("group", "stacks", *(OUTCOMES[column] for column in columns)), group_rows(summaries, columns)))
     noticed = [result for result in results.values() if needs_person(operation, result)]
     if noticed:
         rows = [(result.stack, result.status, result.words) for result in noticed]

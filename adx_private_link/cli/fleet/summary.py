@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from .results import OPERATIONS, Operation, Results, StackResult, Status
+from .outcomes import Outcome, StackOutcome
+from .results import OPERATIONS, Operation, Results, StackResult
 from .stacks import FleetStack
-
-Column = Status | Literal["open"]
-"""The status of a result, or `open` for a stack without one."""
-
-COLUMNS: tuple[Column, ...] = ("unchanged", "changed", "risk", "failed", "open")
 
 
 @dataclass(frozen=True)
 class GroupSummary:
-    """The stacks of a group, counted by status."""
+    """The stacks of a group, counted by outcome."""
 
     group: str
     stacks: int
-    counts: Mapping[Column, int]
+    counts: Mapping[Outcome, int]
 
 
-def summarise_groups(stacks: Iterable[FleetStack], results: Mapping[str, StackResult]) -> list[GroupSummary]:
+def summarise_groups(outcomes: Iterable[StackOutcome]) -> list[GroupSummary]:
     """Return a summary of each group, in the order of the stacks."""
-    groups: dict[str, list[Column]] = {}
-    for stack in stacks:
-        result = results.get(stack.name)
-        groups.setdefault(stack.group, []).append(result.status if result else "open")
-    return [
-        GroupSummary(group, len(found), {column: found.count(column) for column in COLUMNS})
-        for group, found in groups.items()
-    ]
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.stack.group, []).append(outcome.outcome)
+    return [GroupSummary(group, len(found), Counter(found)) for group, found in groups.items()]
 
 
-def group_rows(summaries: Sequence[GroupSummary]) -> Iterator[tuple[str, ...]]:
+def group_rows(summaries: Iterable[GroupSummary], columns: Sequence[Outcome]) -> Iterator[tuple[str, ...]]:
     """Yield a row for each group: its name, its stacks, and a number for each column, empty for none."""
     for summary in summaries:
-        yield summary.group, str(summary.stacks), *(str(summary.counts[column] or "") for column in COLUMNS)
+        yield summary.group, str(summary.stacks), *(str(summary.counts[column] or "") for column in columns)
 
 
 def status_rows(stacks: Iterable[FleetStack], results: Results) -> Iterator[tuple[str, ...]]:

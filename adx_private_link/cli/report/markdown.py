@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ..markdown_text import code, fenced, folded, prose, table
+from ..markdown_text import SHOWN, alert, code, cut, fenced, first_lines, folded, more, prose, size, table
 from .folding import AlikeClusters, alike_clusters, alike_risks
-from .risks.records import SEVERITIES, Effect, Severity
+from .risks.records import SEVERITIES, Effect
 from .summary import Message, RiskReport, StackReport
 from .tables import Cells
 from .violations import alike_violations
@@ -29,7 +29,6 @@ from .words.labels import (
     cluster_title,
     counts,
     each_of,
-    more,
     record_set_counts,
     risks_left_out,
     stack_counts,
@@ -42,8 +41,6 @@ LIMIT = 65_000
 """GitHub takes 65,536 characters in a comment; the rest is for the mark by which a workflow finds its own."""
 
 _CELLS = Cells(value=code, words=prose)
-_ROWS = 50
-"""Rows of a table; further rows are folded."""
 
 
 def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int = LIMIT) -> str:
@@ -54,12 +51,12 @@ def markdown(reports: Sequence[StackReport], pictures: Sequence[str], limit: int
     picture, its operations, its tables; of very many stacks, the rest is counted.
     """
     sections = [[*_lengths(report, picture)] for report, picture in zip(reports, pictures, strict=True)]
-    sizes = [[_size(text) for text in section] for section in sections]
+    sizes = [[size(text) for text in section] for section in sections]
     head = "\n\n".join(_head(reports))
-    room = limit - _size(head) - _size(stacks_left_out(len(sections)))
+    room = limit - size(head) - size(stacks_left_out(len(sections)))
 
     levels = [0] * len(sections)
-    total = sum(size[0] for size in sizes)
+    total = sum(lengths[0] for lengths in sizes)
     for number, level in _shorter(sizes, reports):
         if total <= room:
             break
@@ -84,11 +81,6 @@ def _shorter(sizes: Sequence[Sequence[int]], reports: Sequence[StackReport]) -> 
         for level in range(1, max(map(len, sizes))):
             shortened = [number for number in numbers if level < len(sizes[number])]
             yield from ((n, level) for n in sorted(shortened, key=lambda n: -sizes[n][level - 1]))
-
-
-def _size(text: str) -> int:
-    """The size as GitHub may count it, in units of UTF-16; with the empty line that follows."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2 + 2
 
 
 def _head(reports: Sequence[StackReport]) -> Iterator[str]:
@@ -121,7 +113,7 @@ def _lengths(report: StackReport, picture: str) -> Iterator[str]:
         yield _joined(_title(report), *risks, *tables, *messages, counted)
         yield _joined(_title(report), *risks, *messages, counted)
     yield _joined(_title(report), risks_left_out(len(report.risks)) if report.risks else counted)
-    yield f"#### {code(report.stack)}\n\n{prose(_cut(report.sentence, 200))}"
+    yield f"#### {code(report.stack)}\n\n{prose(cut(report.sentence, 200))}"
 
 
 def _joined(*parts: str) -> str:
@@ -139,17 +131,12 @@ def _risks(report: StackReport, section: _Section) -> Iterator[str]:
     for effect in RISK_EFFECTS:
         lines = [*_risk_lines([risk for risk in report.risks if risk.effect == effect])]
         if lines:
-            yield section(effect, "\n".join(_first(lines)))
+            yield section(effect, first_lines(lines))
 
 
 def _alert(effect: Effect, content: str) -> str:
     """A section as GitHub's alert of the effect's severity."""
-    return _alert_of(SEVERITIES[effect], RISK_EFFECTS[effect], content)
-
-
-def _alert_of(severity: Severity, title: str, content: str) -> str:
-    lines = [f"[!{severity.upper()}]", f"**{title}**", "", *content.split("\n")]
-    return "\n".join(f"> {line}".rstrip() for line in lines)
+    return alert(SEVERITIES[effect], RISK_EFFECTS[effect], content)
 
 
 def _titled(effect: Effect, content: str) -> str:
@@ -183,15 +170,7 @@ def _violations(report: StackReport) -> Iterator[str]:
             for group in alike_violations(report.violations, level)
         ]
         if lines:
-            yield _alert_of(VIOLATION_SEVERITIES[level], title, "\n".join(_first(lines)))
-
-
-def _first(lines: Sequence[str]) -> Iterator[str]:
-    """The first lines, and the others folded."""
-    yield from lines[:_ROWS]
-    if len(lines) > _ROWS:
-        rest = "\n".join(lines[_ROWS:])
-        yield f"\n{folded(more(len(lines) - _ROWS), rest)}"
+            yield alert(VIOLATION_SEVERITIES[level], title, first_lines(lines))
 
 
 # Tables
@@ -222,10 +201,10 @@ def _alike_tables(group: AlikeClusters) -> Iterator[str]:
 def _rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table whose rows are folded beyond a number."""
     every = [*rows]
-    shown = table(headings, every[:_ROWS])
-    if len(every) <= _ROWS:
+    shown = table(headings, every[:SHOWN])
+    if len(every) <= SHOWN:
         return shown
-    return f"{shown}\n\n{folded(more(len(every) - _ROWS), table(headings, every[_ROWS:]))}"
+    return f"{shown}\n\n{folded(more(len(every) - SHOWN), table(headings, every[SHOWN:]))}"
 
 
 # Record sets
@@ -250,8 +229,4 @@ def _messages(messages: Iterable[Message]) -> Iterator[str]:
     for title, texts in by_title.items():
         if texts:
             text = "\n\n".join(texts)
-            yield f"**{title}**\n\n{fenced(_cut(text, 10_000))}"
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+            yield f"**{title}**\n\n{fenced(cut(text, 10_000))}"

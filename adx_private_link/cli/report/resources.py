@@ -40,6 +40,11 @@ class PlannedResource:
         return "provider" if self.type.startswith("pulumi:providers:") else self.type.rsplit(":", 1)[-1]
 
     @property
+    def properties(self) -> tuple[str, ...]:
+        """The properties that differ, by their first names."""
+        return tuple(dict.fromkeys(path.partition("[")[0] for path in self.paths))
+
+    @property
     def is_ours(self) -> bool:
         """Whether it is one of this library's components, or below one."""
         return _COMPONENT in self.urn.split("::")[2]

@@ -19,7 +19,7 @@ from .words.labels import PROBLEMS
 from .words.risks import describe
 from .words.sentence import sentence
 
-_WORST_FIRST: tuple[Operation, ...] = ("delete", "replace", "update", "create", "import")
+WORST_FIRST: tuple[Operation, ...] = ("delete", "replace", "update", "create", "import")
 _PROGRAM_EXITED = "an unhandled error occurred: program exited"
 """Pulumi's message after every failure of a program."""
 
@@ -118,11 +118,11 @@ def _risk(risk: Risk) -> RiskReport:
 
 
 def _operations(update: Update) -> Iterable[str]:
-    for operation in _WORST_FIRST:
+    for operation in WORST_FIRST:
         for resource in update.plan.resources:
             if resource.operation == operation and resource.kind != "Stack":
-                paths = ", ".join(dict.fromkeys(path.partition("[")[0] for path in resource.paths))
-                yield f"{operation} {resource.kind} {resource.name}{f' ({paths})' if paths else ''}"
+                properties = ", ".join(resource.properties)
+                yield f"{operation} {resource.kind} {resource.name}{f' ({properties})' if properties else ''}"
 
 
 def _messages(plan: StackPlan) -> tuple[Message, ...]:

@@ -6,21 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from ....outputs import ClusterOutput
-from ....untrusted import read_file
 from ...pulumi.outputs import read_outputs
-from ...report.reading import read_plan
-from ...report.summary import stack_report
+from ..outcomes import StackOutcome, read_outcomes
 from ..reading import Fleet
-from ..results import Results, StackResult, Status
+from ..results import Results
 from ..stacks import FleetStack
-from .view import Finding, FleetView, Outcome, StackView
-
-_OUTCOMES: Mapping[Status, Outcome] = {
-    "unchanged": "unchanged",
-    "changed": "changed",
-    "risk": "stopped",
-    "failed": "failed",
-}
+from .view import Finding, FleetView, StackView
 
 
 def read_view(fleet: Fleet, results: Results, written: str) -> FleetView:
@@ -35,22 +26,22 @@ def read_view(fleet: Fleet, results: Results, written: str) -> FleetView:
     Raises:
         CommandError: The file of an output is damaged.
     """
-    stacks = tuple(_stack(stack, results) for stack in fleet.stacks)
+    stacks = tuple(_stack(outcome, results) for outcome in read_outcomes(fleet.stacks, None, results))
     return FleetView("Private access to Azure Data Explorer", written, stacks)
 
 
-def _stack(stack: FleetStack, results: Results) -> StackView:
-    result = results.latest(stack.name)
+def _stack(outcome: StackOutcome, results: Results) -> StackView:
+    stack = outcome.stack
     clusters: dict[str, Any] = stack.sections.get("clusters", {})
     return StackView(
         name=stack.name,
         labels=stack.labels,
-        outcome=_OUTCOMES[result.status] if result else "not-run",
+        outcome=outcome.outcome,
         clusters=_outputs(stack, results),
         public_access={
             key: _words(cast("dict[str, Any]", settings).get("public_access")) for key, settings in clusters.items()
         },
-        findings=tuple(_findings(result, results)) if result else (),
+        findings=tuple(_findings(outcome)),
     )
 
 
@@ -71,15 +62,13 @@ def _words(public_access: object) -> str:
             return str(public_access)
 
 
-def _findings(result: StackResult, results: Results) -> Iterator[Finding]:
+def _findings(outcome: StackOutcome) -> Iterator[Finding]:
     """The error of the last operation, its risks, and the drift that it found."""
-    if result.status == "failed":
+    result, report = outcome.result, outcome.report
+    if result and result.status == "failed":
         yield Finding("error", result.error.strip().partition("\n")[0])
+    if not result or not report:
         return
-    preview = results.preview_path(result.operation, result.stack)
-    if not preview.exists():
-        return
-    report = stack_report(read_plan(read_file(preview), result.stack))
     for risk in report.risks:
         yield Finding(risk.kind, f"{risk.subject} {risk.message}")
     for violation in report.violations:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from .view import OUTCOMES, FleetView
+from ..outcomes import OUTCOMES
+from .view import FleetView
 
 _FOLDER = Path(__file__).parent
 _MANY = 8

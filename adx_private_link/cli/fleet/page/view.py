@@ -6,21 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from ....outputs import ClusterOutput, EndpointOutput, kinds_of
-
-Outcome = Literal["failed", "stopped", "changed", "unchanged", "not-run"]
-"""Of a stack's last operation; `stopped`: its preview has a risk with which nothing is updated."""
-
-OUTCOMES: dict[Outcome, str] = {
-    "failed": "failed",
-    "stopped": "stopped",
-    "changed": "changed",
-    "unchanged": "unchanged",
-    "not-run": "not run",
-}
-"""The outcomes in words, the worst first."""
+from ..outcomes import OUTCOMES, Outcome
 
 APPROVED = "Approved"
 _NO_ACCESS = "-"

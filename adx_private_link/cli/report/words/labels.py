@@ -184,9 +184,5 @@ def risks_left_out(count: int) -> str:
     return f"A comment has no room for its {plural(count, 'risk')}: use `--format json`."
 
 
-def more(count: int) -> str:
-    return f"{count} more"
-
-
 def each_of(count: int) -> str:
     return f"Each of the {count}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from adx_private_link.cli.fleet.page.view import Finding, FleetView, Outcome, StackView
+from adx_private_link.cli.fleet.outcomes import Outcome
+from adx_private_link.cli.fleet.page.view import Finding, FleetView, StackView
 from adx_private_link.outputs import ClusterOutput
 
 ENDPOINTS = (
