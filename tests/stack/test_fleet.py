@@ -6,6 +6,7 @@ Each command is a process, as in a pipeline, and so is each worker.
 
 from __future__ import annotations
 
+import json
 import platform
 import signal
 import socket
@@ -19,6 +20,7 @@ import pytest
 
 from azure_sandbox.azure.resource_ids import ResourceId
 from azure_sandbox.testing import environment
+from tests.policies.test_pack import PACK
 from tests.waiting import wait_until
 
 from .fleets import CLIENTS, FLEET, SECONDS, STACKS, Fleet
@@ -57,6 +59,38 @@ def test_a_fleet_is_deployed_and_a_second_run_has_nothing_to_do(fleet: Fleet) ->
     assert "3 stacks already done in fleet-results" in again
     # The keys that Pulumi wrote into the stack files are no difference to the inventory.
     assert fleet.succeed("write", "--check").startswith("3 stacks, 0 files to write")
+
+
+def test_policies_stop_the_stacks_that_violate_them_and_no_other(fleet: Fleet) -> None:
+    """The rules of a security team are of no use if a fleet goes round them."""
+    policies = {"all": "disabled", "required-tags": {"enforcementLevel": "mandatory", "names": ["owner"]}}
+    (fleet.directory / "policies.json").write_text(json.dumps(policies))
+    inventory = fleet.directory / "fleet.yaml"
+    inventory.write_text(inventory.read_text() + "    tags: {owner: network}\n")
+    fleet.succeed("write")
+    pack = ["--policy-pack", str(PACK), "--policy-pack-config", "policies.json"]
+    fleet.succeed("up", "--yes", "--create", "--select", "group=zones", *pack)
+
+    code, output = fleet.run("up", "--yes", "--create", *pack)
+    assert code == 2
+    assert "Violates policies: required-tags" in output
+    results = fleet.results()
+    assert {name: result.status for name, result in results.items()} == {
+        "zones.west": "changed",
+        "data.1": "failed",
+        "ops.1": "failed",
+    }
+    assert results["data.1"].violations == ["required-tags"]
+    types = [resource["type"] for resource in fleet.home.azure.list()]
+    assert "Microsoft.Network/privateEndpoints" not in types
+
+    code, output = fleet.run("preview", *pack)
+    assert code == 2
+    comment = fleet.succeed("report")
+    assert "**Preview of 3 stacks: 2 failed, 1 unchanged.**" in comment
+    assert "Violates mandatory policies" in comment
+    # Every operation that was planned is kept, although Pulumi rejects the update.
+    assert "PrivateEndpoint created" in comment
 
 
 @pytest.mark.parametrize("after_first_create", [False, True])

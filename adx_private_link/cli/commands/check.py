@@ -13,7 +13,7 @@ from ..check.result import CheckResult, github_annotations, mistakes_of, summari
 from ..check.stack_file import check_stack_files
 from ..terminal.mistakes import print_mistakes
 from ..terminal.styled_lines import print_line, styled
-from .options import epilog, format_option, stack_files_argument
+from .options import epilog, format_option, policies_option, stack_files_argument
 
 
 @click.command(
@@ -29,11 +29,7 @@ from .options import epilog, format_option, stack_files_argument
 @format_option(
     "text", "json", "github", help="Lines for people and editors, JSON, or annotations for pull requests on GitHub."
 )
-@click.option(
-    "--policies",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Also check the policies of this file that settings alone decide. Violated mandatory rules are problems.",
-)
+@policies_option
 def check(files: tuple[Path, ...], stack: str | None, form: str, policies: Path | None) -> None:
     """
     Report every problem in stack files at once, without Pulumi and Azure.

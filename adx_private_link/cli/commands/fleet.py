@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from ...counts import plural
+from ...policies.policy_file import ActiveRule
+from ..check.policies import read_policies
 from ..check.result import CheckResult, ReportedProblem, workflow_commands
 from ..errors import CommandError
 from ..files import path_from_here
@@ -19,7 +23,7 @@ from ..terminal.styled_lines import print_line, styled
 from .fleet_page import page
 from .fleet_report import report
 from .fleet_runs import drift, preview, refresh, status, up
-from .options import epilog, format_option
+from .options import epilog, format_option, policies_option
 
 
 @click.group(
@@ -45,20 +49,22 @@ def fleet() -> None:
     epilog=epilog(
         "adx-private-link fleet check",
         "adx-private-link fleet check --format github",
+        "adx-private-link fleet check --policies policies.json",
         exits={0: "The inventory has no problems.", 1: "It has problems.", 2: "It cannot be checked."},
     )
 )
 @format_option(
     "text", "json", "github", help="Lines for people and editors, JSON, or annotations for pull requests on GitHub."
 )
-def check(form: str) -> None:
+@policies_option
+def check(form: str, policies: Path | None) -> None:
     """
     Report every problem of all stacks at once, without Pulumi and Azure.
 
     Each problem is a line of `fleet.yaml`: `file:line: setting: problem; remedy`. Conflicts between stacks are
     reported, too, such as a zone that two of them create.
     """
-    checked = _check(read_fleet())
+    checked = _check(read_fleet(), read_policies(policies) if policies else [])
     result = CheckResult(
         stacks=checked.stacks,
         problems=[
@@ -137,8 +143,8 @@ fleet.add_command(report)
 fleet.add_command(page)
 
 
-def _check(read: Fleet) -> CheckedFleet:
-    checked = check_fleet(read)
+def _check(read: Fleet, rules: Sequence[ActiveRule] = ()) -> CheckedFleet:
+    checked = check_fleet(read, rules)
     mistakes = sorted({*checked.mistakes, *find_unwritable(read)})
     return CheckedFleet(checked.stacks, mistakes, checked.notes)
 

@@ -50,7 +50,7 @@ _QUESTIONS: dict[Operation, str] = {
 
 @dataclass(frozen=True)
 class _Chosen:
-    """The options that all runs have."""
+    """The options that several runs have."""
 
     results: Path
     selected: tuple[str, ...]
@@ -59,6 +59,8 @@ class _Chosen:
     workers: int | None
     scheduler: str | None
     wait: float
+    policy_pack: Path | None = None
+    policy_pack_config: Path | None = None
 
 
 class _ShardType(click.ParamType[Shard]):
@@ -101,6 +103,14 @@ def _run_options(command: _Command) -> _Command:
     return results_option(selection_options(command))
 
 
+def _policy_options(command: _Command) -> _Command:
+    config = "The policy file: levels and parameters of rules, as Pulumi's option of this name takes them."
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    command = click.option("--policy-pack-config", type=file, help=config)(command)
+    pack = "A policy pack for each stack, such as .venv-policies/bin/adx-private-link-policies."
+    return click.option("--policy-pack", type=click.Path(exists=True, path_type=Path), help=pack)(command)
+
+
 def _fail_on_option(help: str) -> Callable[[_Command], _Command]:
     return click.option("--fail-on", type=RiskCodes(), default="", help=help)
 
@@ -117,6 +127,7 @@ def _fail_on_option(help: str) -> Callable[[_Command], _Command]:
 @_fail_on_option(
     "Exit with 1 if a stack has one of these risks, or `any`; `adx-private-link report --help` lists them."
 )
+@_policy_options
 def preview(fail_on: list[str], **options: Any) -> None:
     """
     Preview the stacks of a fleet.
@@ -137,6 +148,7 @@ def preview(fail_on: list[str], **options: Any) -> None:
 @_run_options
 @_fail_on_option("Preview each stack first, and update no stack that has one of these risks, or `any`.")
 @click.option("--create", "creates", is_flag=True, help="Create missing stacks. Commit their files afterwards.")
+@_policy_options
 @yes_option
 def up(fail_on: list[str], *, creates: bool, yes: bool, **options: Any) -> None:
     """
@@ -195,9 +207,19 @@ def status(results: Path, selected: tuple[str, ...], shard: Shard | None) -> Non
 def _run(
     operation: Operation, chosen: _Chosen, *, fail_on: Sequence[str] = (), creates: bool = False, yes: bool = True
 ) -> None:
+    if chosen.policy_pack_config and not chosen.policy_pack:
+        raise click.UsageError("--policy-pack-config configures the rules of a pack. Give --policy-pack, too.")
     fleet = _read_written()
     stacks = select(fleet.stacks, parse_labels(chosen.selected), chosen.shard)
-    options = Options(operation, chosen.results, tuple(fail_on), creates, chosen.wait)
+    options = Options(
+        operation,
+        chosen.results,
+        tuple(fail_on),
+        creates,
+        chosen.wait,
+        chosen.policy_pack,
+        chosen.policy_pack_config,
+    )
     plan = plan_run(fleet, stacks, parse_labels(chosen.canary), options)
     count = len(plan.tasks)
     if plan.done:

@@ -39,6 +39,13 @@ def stack_files_argument(command: _Command) -> _Command:
     return click.option("-s", "--stack", help=help)(command)
 
 
+def policies_option(command: _Command) -> _Command:
+    """Give a command the option `policies`, for a check without Pulumi."""
+    help = "Also check the policies of this file that settings alone decide. Violated mandatory rules are problems."
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    return click.option("--policies", type=file, help=help)(command)
+
+
 def yes_option(command: _Command) -> _Command:
     """Give a command the option `yes`, for `confirm`."""
     return click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")(command)

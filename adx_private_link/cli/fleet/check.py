@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...garbage import no_garbage_collection
+from ...policies.policy_file import ActiveRule
+from ..check.policies import check_policies
 from ..check.stack_file import CheckedStack, check_stack_file
 from ..pulumi.stack_files import PREFIX, Locations, StackFile
 from ..yaml.documents import Document, Mistake, mapping
@@ -28,11 +30,13 @@ class CheckedFleet:
 
 
 @no_garbage_collection()
-def check_fleet(fleet: Fleet) -> CheckedFleet:
-    """Check a fleet: its files, the settings of each stack, and conflicts between stacks."""
+def check_fleet(fleet: Fleet, rules: Sequence[ActiveRule] = ()) -> CheckedFleet:
+    """Check a fleet: its files, the settings and policies of each stack, and conflicts between stacks."""
     document = _with_inherited_lines(fleet.document)
     locations = locate(document, PREFIX)
     stacks = {stack.name: check_stack_file(_stack_file(fleet, stack, locations)) for stack in fleet.stacks}
+    for checked in stacks.values():
+        check_policies(checked, rules)
     mistakes = {*fleet.mistakes}
     for checked in stacks.values():
         mistakes |= {_in_inventory(document, mistake) for mistake in checked.mistakes}

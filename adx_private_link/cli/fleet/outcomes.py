@@ -80,12 +80,13 @@ def read_outcomes(
 
 def _outcome(stack: FleetStack, result: StackResult | None, results: Results) -> StackOutcome:
     # Most stacks of a fleet do not change, and to read their previews takes seconds.
-    if result is None or result.status == "failed" or not (result.changes or result.risks):
+    if result is None or not (result.changes or result.risks or result.violations):
         return StackOutcome(stack, result)
     preview = results.preview_path(result.operation, stack.name)
     if not preview.exists():
         return StackOutcome(stack, result, changes={Change(name, ""): count for name, count in result.changes.items()})
-    plan = read_plan(read_file(preview), stack.name)
+    events = results.events_path(result.operation, stack.name)
+    plan = read_plan(read_file(preview), stack.name, read_file(events) if events.exists() else b"")
     return StackOutcome(stack, result, stack_report(plan), _changes(plan))
 
 

@@ -32,6 +32,8 @@ class StackResult(BaseModel):
     """The number of resources by operation, unchanged ones left out."""
     risks: list[str] = Field(default_factory=list[str])
     """The codes of the preview's risks, as `report` has them."""
+    violations: list[str] = Field(default_factory=list[str])
+    """The policies that the stack violates, mandatory and advisory ones."""
     error: str = ""
     attempts: int = 1
     repaired: bool = False
@@ -67,6 +69,10 @@ class Results:
     def preview_path(self, operation: Operation, stack: str) -> Path:
         """Return the file of the preview that an operation made, as `adx-private-link report` reads it."""
         return self.directory / operation / "previews" / f"{stack}.json"
+
+    def events_path(self, operation: Operation, stack: str) -> Path:
+        """Return the file of the policies' events, which belongs to a preview."""
+        return self.preview_path(operation, stack).with_suffix(".events")
 
     def read(self, operation: Operation, stack: str) -> StackResult | None:
         """Return a result; None if it does not exist, or is cut off."""
@@ -111,9 +117,9 @@ class Results:
         """Remove a result, so that the one that comes is not mistaken for it."""
         self.path(operation, stack).unlink(missing_ok=True)
 
-    def write_preview(self, operation: Operation, stack: str, output: str) -> None:
+    def write_preview(self, operation: Operation, stack: str, output: str, events: bytes) -> None:
         """
-        Write what a preview printed.
+        Write what a preview printed, and the events of its policies.
 
         Raises:
             CommandError: The file cannot be written.
@@ -121,3 +127,6 @@ class Results:
         path = self.preview_path(operation, stack)
         make_directory(path.parent)
         write_file(path, output)
+        self.events_path(operation, stack).unlink(missing_ok=True)
+        if events:
+            write_file(self.events_path(operation, stack), events.decode(errors="replace"))

@@ -27,6 +27,8 @@ class Options:
     fail_on: tuple[str, ...] = ()
     creates: bool = False
     patience: float = 600
+    policy_pack: Path | None = None
+    policy_pack_config: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -84,17 +86,23 @@ def _task(fleet: Fleet, stack: FleetStack, options: Options, program: str) -> Ta
     # Pulumi writes the key of a new stack's secrets into its file, which is no other configuration.
     config = mapping(read_yaml(fleet.stack_file(stack.name)).content).get("config")
     parts = [program, json.dumps(config, sort_keys=True), stack.options.model_dump_json(), *options.fail_on]
+    pack, pack_config = options.policy_pack, options.policy_pack_config
+    parts += [str(pack), pack_config.read_text(encoding="utf-8") if pack_config else ""] if pack else []
+    # Violations are in the event log only, an option for tools that call Pulumi.
+    debug = {"PULUMI_DEBUG_COMMANDS": "true"} if pack else {}
     return Task(
         stack=stack.name,
         operation=options.operation,
         directory=fleet.project.file.parent.absolute(),
         results=options.results.absolute(),
         fingerprint=hashlib.sha256("\0".join(parts).encode()).hexdigest(),
-        environment={**backend, **stack.options.environment},
+        environment={**backend, **stack.options.environment, **debug},
         secrets_provider=stack.options.secrets_provider,
         creates=options.creates,
         fail_on=options.fail_on,
         patience=options.patience,
+        policy_pack=pack.absolute() if pack else None,
+        policy_pack_config=pack_config.absolute() if pack_config else None,
     )
 
 

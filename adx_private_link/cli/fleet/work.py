@@ -13,7 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +28,7 @@ from ..pulumi.preview import Diagnostic, Preview
 from ..pulumi.run import PulumiError, run_pulumi
 from ..report.reading import read_plan
 from ..report.summary import stack_report
+from ..report.violations import Violation, policy_events, read_violations
 from ..tool_output import parse_output
 from .results import Operation, Results, StackResult, Status
 
@@ -56,6 +59,9 @@ class Task(BaseModel):
     """Whether a missing stack is created."""
     fail_on: tuple[str, ...] = ()
     """The codes of the risks with which nothing is updated."""
+    policy_pack: Path | None = None
+    """The policy pack of previews and updates, as Pulumi takes it."""
+    policy_pack_config: Path | None = None
     patience: float = 600
     """The seconds for which another update of the stack is waited for."""
 
@@ -77,6 +83,17 @@ class _Outcome:
     status: Status
     changes: dict[str, int] = field(default_factory=dict[str, int])
     risks: list[str] = field(default_factory=list[str])
+    violations: list[str] = field(default_factory=list[str])
+
+
+class _PolicyError(CommandError):
+    """A stack violates mandatory policies."""
+
+    def __init__(self, error: PulumiError, events: bytes, violations: Sequence[Violation]) -> None:
+        self.policies = _names(violations)
+        lines = [f"  {violation.policy}: {violation.resource} {violation.message}" for violation in violations]
+        super().__init__("\n".join([f"Violates policies: {', '.join(self.policies)}", *lines, error.output]))
+        self.printed, self.events = error.printed, events
 
 
 class _Work:
@@ -100,6 +117,8 @@ class _Work:
             except PulumiError as error:
                 if not self._can_try_again(error):
                     return self._failed(error.message)
+            except _PolicyError as error:
+                return self._new(status="failed", error=error.message, violations=error.policies)
             except CommandError as error:
                 return self._failed(error.message)
 
@@ -118,31 +137,36 @@ class _Work:
                 return self._up()
 
     def _preview(self, *flags: str) -> _Outcome:
-        output = self._print_preview(*flags)
+        output, events = self._print_preview(*flags)
         preview = parse_output(TypeAdapter(Preview), output, "`pulumi preview --json`")
         changes = {operation: count for operation, count in preview.change_summary.items() if operation != "same"}
-        risks = sorted({risk.kind for risk in stack_report(read_plan(output.encode(), self.task.stack)).risks})
-        if risks and {*risks} & {*self.task.fail_on}:
-            return _Outcome("risk", changes, risks)
-        return _Outcome("changed" if changes else "unchanged", changes, risks)
+        report = stack_report(read_plan(output.encode(), self.task.stack, events))
+        risks = sorted({risk.kind for risk in report.risks})
+        is_stopped = bool({*risks} & {*self.task.fail_on})
+        status: Status = "risk" if is_stopped else "changed" if changes else "unchanged"
+        return _Outcome(status, changes, risks, _names(report.violations))
 
-    def _print_preview(self, *flags: str) -> str:
-        """Preview, and keep what was printed: for a failed preview, its error."""
-        results, name = Results(self.task.results), self.task.stack
+    def _print_preview(self, *flags: str) -> tuple[str, bytes]:
+        """Preview, and keep what was printed, with the events of policies: for a failed preview, its error."""
+        keep = partial(Results(self.task.results).write_preview, self.task.operation, self.task.stack)
         try:
-            output = self._pulumi("preview", "--json", "--show-sames", *flags)
+            output, events = self._with_policies("preview", "--json", "--show-sames", *flags)
         except PulumiError as error:
             if not _is_of_killed(error):
                 failed = Preview(diagnostics=[Diagnostic(message=error.output, severity="error")])
-                results.write_preview(self.task.operation, name, failed.model_dump_json(by_alias=True))
+                keep(failed.model_dump_json(by_alias=True), b"")
             raise
-        results.write_preview(self.task.operation, name, output)
-        return output
+        except _PolicyError as error:
+            keep(error.printed, error.events)
+            raise
+        keep(output, events)
+        return output, events
 
     def _up(self) -> _Outcome:
         if not self.task.fail_on:
-            self._pulumi("up", "--yes", "--skip-preview")
-            return self._changed("update")
+            _, events = self._with_policies("up", "--yes", "--skip-preview")
+            done = self._changed("update")
+            return replace(done, violations=_names(read_violations(events)))
         with tempfile.TemporaryDirectory() as directory:
             # What was previewed is what is deployed, whatever changes meanwhile.
             plan = str(Path(directory) / "plan.json")
@@ -151,7 +175,29 @@ class _Work:
                 return previewed
             self._pulumi("up", "--yes", "--skip-preview", "--plan", plan)
         done = self._changed("update")
-        return _Outcome(done.status, done.changes, previewed.risks)
+        return replace(done, risks=previewed.risks, violations=previewed.violations)
+
+    def _with_policies(self, *arguments: str) -> tuple[str, bytes]:
+        """
+        Run a command with the policy pack, and return its output and the events of policies.
+
+        Raises:
+            _PolicyError: Mandatory policies are violated.
+        """
+        pack, config = self.task.policy_pack, self.task.policy_pack_config
+        if pack is None:
+            return self._pulumi(*arguments), b""
+        with tempfile.TemporaryDirectory() as directory:
+            log = Path(directory) / "events"
+            flags = ["--policy-pack", str(pack), *(["--policy-pack-config", str(config)] if config else [])]
+            try:
+                output = self._pulumi(*arguments, *flags, "--event-log", str(log))
+            except PulumiError as error:
+                events = _policy_events(log)
+                if mandatory := [found for found in read_violations(events) if found.level == "mandatory"]:
+                    raise _PolicyError(error, events, mandatory) from None
+                raise
+            return output, _policy_events(log)
 
     def _changed(self, kind: Literal["update", "refresh"]) -> _Outcome:
         """What the last update has done, as its history has it."""
@@ -225,7 +271,9 @@ class _Work:
     # Results
 
     def _result(self, outcome: _Outcome) -> StackResult:
-        return self._new(status=outcome.status, changes=outcome.changes, risks=outcome.risks)
+        return self._new(
+            status=outcome.status, changes=outcome.changes, risks=outcome.risks, violations=outcome.violations
+        )
 
     def _failed(self, error: str) -> StackResult:
         lock = lock_in(error) if _LOCKED in error else None
@@ -246,6 +294,14 @@ class _Work:
             seconds=round(time.monotonic() - self.started, 1),
             **values,
         )
+
+
+def _names(violations: Iterable[Violation]) -> list[str]:
+    return sorted({violation.policy for violation in violations})
+
+
+def _policy_events(log: Path) -> bytes:
+    return policy_events(log.read_bytes()) if log.exists() else b""
 
 
 def lock_in(output: str) -> Lock | None:

@@ -69,7 +69,7 @@ def run_pulumi(*arguments: str, environment: Mapping[str, str] | None = None) ->
         raise
     if process.returncode:
         words = errors.strip() or _diagnostics(output)
-        raise PulumiError(command, words, was_killed=process.returncode < 0)
+        raise PulumiError(command, words, printed=output, was_killed=process.returncode < 0)
     return output
 
 
@@ -120,7 +120,7 @@ def _diagnostics(output: str) -> str:
 class PulumiError(CommandError):
     """A `pulumi` command has failed."""
 
-    def __init__(self, command: list[str], output: str, *, was_killed: bool = False) -> None:
+    def __init__(self, command: list[str], output: str, *, printed: str = "", was_killed: bool = False) -> None:
         killed = "it was killed\n" if was_killed else ""
         reason = f"{' '.join(command)}: {killed}{output}"
         hint = _hint(output)
@@ -129,6 +129,9 @@ class PulumiError(CommandError):
         step = f"run `{repair_command(stack)}`, then run this command again" if needs_repair and not hint else ""
         super().__init__(f"{reason}\n{hint}" if hint else reason, next_step=step)
         self.output = output
+        """Why it failed, in Pulumi's words."""
+        self.printed = printed
+        """Its standard output."""
 
     @property
     def is_of_later_version(self) -> bool:

@@ -73,6 +73,11 @@ def read_violations(content: bytes) -> tuple[Violation, ...]:
     return tuple(sorted(found, key=lambda violation: violation.level != "mandatory"))
 
 
+def policy_events(content: bytes) -> bytes:
+    """Return what an event log has about policies: without the states of resources, it is a thousandth as long."""
+    return b"".join(line for line in content.splitlines(keepends=True) if b'"policyEvent"' in line)
+
+
 def _violations_in(line: bytes) -> Iterable[Violation]:
     try:
         event: Any = parse_json(line, errors="replace")

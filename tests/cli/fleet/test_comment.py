@@ -163,7 +163,7 @@ def test_the_command_reads_the_results(tmp_path: Path) -> None:
     results = Results(directory / "fleet-results")
     preview = many(4)
     removed = {"stack": "data.1", "status": "changed", "changes": {"delete": 12}, "risks": ["access-removed"]}
-    results.write_preview("preview", "data.1", preview.content.decode())
+    results.write_preview("preview", "data.1", preview.content.decode(), b"")
     for values in (removed, {"stack": "ops.1", "status": "unchanged"}):
         results.write(StackResult.model_validate({"operation": "preview", "fingerprint": "x", **values}))
 

@@ -66,6 +66,21 @@ def test_a_mistake_is_reported_at_its_line(tmp_path: Path, mistake: str) -> None
         assert line.startswith(start)
 
 
+def test_policies_are_checked_at_the_lines_of_the_inventory(tmp_path: Path) -> None:
+    """A pull request changes the inventory, so its annotations belong there."""
+    project = write_fleet(tmp_path, FLEET.replace(f"id: {ADX}/d", f"id: {ADX}/d, tags: {{owner: ops}}"))
+    policies = {"all": "disabled", "required-tags": {"enforcementLevel": "mandatory", "names": ["owner"]}}
+    (project / "policies.json").write_text(json.dumps(policies))
+    lines = problem_lines(project, "fleet", "check", "--policies", "policies.json")
+    assert {line.partition(":")[0] for line in lines} == {"fleet.yaml"}
+    assert any(
+        line.startswith("fleet.yaml:9: consumers.analytics: ") and "(policy required-tags)" in line for line in lines
+    )
+    assert run(project, "fleet", "check").exit_code == 0
+    result = run(project, "fleet", "preview", "--policy-pack-config", "policies.json")
+    assert (result.exit_code, "Give --policy-pack, too." in result.output) == (2, True)
+
+
 def test_no_file_is_written_while_the_inventory_has_problems(tmp_path: Path) -> None:
     project = write_fleet(tmp_path, MISTAKES["a default, once for all"][0])
     result = run(project, "fleet", "write")
