@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -22,7 +23,8 @@ def write_file(path: Path, text: str) -> None:
     """
     with _command_error_for(path):
         mode = _permissions(path)
-        temporary = path.with_name(f".adx-private-link-{os.getpid()}")
+        # No name of another process: in containers, and on machines that share a directory, their numbers are the same.
+        temporary = path.with_name(f".adx-private-link-{secrets.token_hex(8)}")
         try:
             # Exclusive: if the temporary name is taken, by a link or a file, that is an error.
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)

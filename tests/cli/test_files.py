@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 import pytest
@@ -36,13 +37,39 @@ def test_a_link_is_not_followed(tmp_path: Path, target: str) -> None:
     assert not (tmp_path / "absent").exists()
 
 
-def test_a_link_of_the_name_that_is_written_first_is_not_followed_either(tmp_path: Path) -> None:
+def test_a_link_of_the_name_that_is_written_first_is_not_followed_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     precious = tmp_path / "precious"
     precious.write_text("kept")
-    (tmp_path / f".adx-private-link-{os.getpid()}").symlink_to(precious)
+
+    def guessed(_: int) -> str:
+        return "guessed"
+
+    monkeypatch.setattr(secrets, "token_hex", guessed)
+    (tmp_path / ".adx-private-link-guessed").symlink_to(precious)
     with pytest.raises(CommandError, match="cannot be written: File exists"):
         write_file(tmp_path / "out", "x")
     assert precious.read_text() == "kept"
+
+
+def test_what_a_killed_process_left_hinders_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In containers, most processes have the same few numbers; the results of fleets share a directory."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def not_run(*_: object) -> None:
+        """A killed process cleans nothing up."""
+
+    monkeypatch.setattr(Path, "replace", killed)
+    monkeypatch.setattr(Path, "unlink", not_run)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(tmp_path / "out", "x")
+    monkeypatch.undo()
+    [left] = tmp_path.iterdir()
+    write_file(tmp_path / "out", "y")
+    assert {*tmp_path.iterdir()} == {left, tmp_path / "out"}
 
 
 def test_a_file_is_left_as_it_was_when_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
