@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from adx_private_link.cli.fleet.results import Operation, Results, StackResult
@@ -57,16 +61,44 @@ class Fleet:
     def environment(self) -> dict[str, str]:
         return environment(self.home, attached=False)
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command of the fleet cold: a warm one is no child of this process, and could not be killed."""
+    def start(self, *arguments: str, output: int = subprocess.PIPE) -> subprocess.Popen[str]:
+        """
+        Start a command of the fleet cold: a warm one is no child of this process, and could not be killed.
+
+        It leads a group of processes, as in a shell.
+        """
         return subprocess.Popen(
             [sys.executable, *COMMAND[1:], "fleet", *arguments],
             cwd=self.directory,
             env=environment(self.home, warm=False),
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
+
+    @contextmanager
+    def on_terminal(self, *arguments: str) -> Generator[tuple[subprocess.Popen[str], list[str]]]:
+        """Start a command of the fleet on a terminal; what it shows is added to the list."""
+        ours, theirs = os.openpty()
+        process, shown = self.start(*arguments, output=theirs), list[str]()
+        os.close(theirs)
+
+        def read() -> None:
+            # Linux reports the end of a terminal as an error.
+            with suppress(OSError):
+                while data := os.read(ours, 4096):
+                    shown.append(data.decode(errors="replace"))
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        try:
+            yield process, shown
+        finally:
+            process.kill()
+            process.wait()
+            reader.join(SECONDS)
+            os.close(ours)
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """Run a command of the fleet, and return its exit code and output."""

@@ -7,6 +7,7 @@ Each command is a process, as in a pipeline, and so is each worker.
 from __future__ import annotations
 
 import json
+import os
 import platform
 import signal
 import socket
@@ -124,6 +125,24 @@ def test_an_engine_that_outlives_its_worker_is_waited_for(fleet: Fleet) -> None:
     fleet.check_deployed()
 
 
+def test_ctrl_c_lets_pulumi_end_and_the_next_run_goes_on(fleet: Fleet) -> None:
+    """Someone sees a mistake: no lock stays and no object without a state, and no worker shows a traceback."""
+    with fleet.on_terminal("up", "--yes", "--create", "--workers", "1") as (process, shown):
+        wait_until(lambda: any("/privateDnsZones/" in resource["id"] for resource in fleet.home.azure.list()), SECONDS)
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(SECONDS)
+    output = "".join(shown)
+    assert process.returncode == 130, output
+    assert "0/3" in output, "the progress of all stacks"
+    assert "Waiting for the operations that are running; Ctrl-C again stops waiting." in output
+    assert "Run the command again for the stacks that are not done." in output
+    assert "Traceback" not in output
+    assert "canceled" in fleet.results()["zones.west"].error
+    assert not fleet.locks("zones.west")
+    fleet.succeed("up", "--yes", "--create")
+    fleet.check_deployed()
+
+
 def test_a_killed_run_is_continued_by_the_next_one(fleet: Fleet) -> None:
     """The runner of a pipeline is stopped in the middle."""
     process = fleet.start("up", "--yes", "--create", "--workers", "1")
@@ -216,7 +235,7 @@ def test_a_risk_stops_the_canaries_and_everything_after_them(fleet: Fleet) -> No
     assert fleet.results()["data.1"].status == "risk"
     assert "endpoint-replaced" in fleet.results()["data.1"].risks
     group = next(line for line in output.splitlines() if line.startswith("ops"))
-    assert group.split() == ["ops", "1", "1"], "open: it was not begun"
+    assert group.split() == ["ops", "1", "1"], "not run"
     # Nothing was updated.
     assert "changed" in fleet.succeed("preview", "--select", "team=data")
 

@@ -45,4 +45,4 @@ def report(operation: str, results: Path, selected: tuple[str, ...], shard: Shar
         raise CommandError("The inventory has problems. Run `adx-private-link fleet check`, which lists them.")
     stacks = select(fleet.stacks, parse_labels(selected), shard)
     chosen = cast("Operation", operation)
-    click.echo(comment(chosen, [*read_outcomes(stacks, chosen, Results(results))]), nl=False)
+    click.echo(comment(chosen, read_outcomes(stacks, chosen, Results(results))), nl=False)

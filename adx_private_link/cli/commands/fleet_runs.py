@@ -226,9 +226,7 @@ def _run(
         click.echo(f"{plural(len(plan.done), 'stack')} already done in {path_from_here(chosen.results)}", err=True)
     if count:
         confirm(f"{_QUESTIONS[operation]} {plural(count, 'stack')}?", yes=yes)
-    with explain_interruption(
-        lambda: "Updates that are running end by themselves. Run the command again for the other stacks."
-    ):
+    with explain_interruption(lambda: "Run the command again for the stacks that are not done."):
         found = _work(plan, min(chosen.workers or os.cpu_count() or 1, max(count, 1)), chosen.scheduler)
     _finish(operation, stacks, {result.stack: result for result in (*plan.done, *found)})
 

@@ -55,7 +55,7 @@ class _Detail:
         if len(named) < len(stacks):
             named.append(more(len(stacks) - len(named)))
         # Markdown keeps what is indented below its line.
-        return f"{line}\n\n  {folded('Their names', ', '.join(named))}".replace("\n\n", "\n\n  ")
+        return "\n\n  ".join([line, *folded("Their names", ", ".join(named)).split("\n\n")])
 
     def section(self, lines: Sequence[str]) -> str:
         """Write lines, and the number of those that there is no room for."""

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..errors import CommandError
+from ..terminal.console import console
 from .results import Results, StackResult
 from .work import Task, work_on
 
@@ -28,6 +29,7 @@ class Engine:
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self._is_interrupted = False
 
     def run(self, tasks: Sequence[Task], *, stops: bool = False) -> Iterator[StackResult]:
         """
@@ -35,12 +37,15 @@ class Engine:
 
         Only as many tasks are submitted as workers can do at once: what has not begun is then easy to stop.
 
+        If it is interrupted, no task begins any more, and those that have begun are waited for.
+
         Args:
             tasks: The tasks.
             stops: Whether no task begins after a failure or a risk. Those that have begun are waited for.
 
         Raises:
             CommandError: The scheduler has ended.
+            KeyboardInterrupt: It was interrupted.
         """
         from distributed import as_completed
 
@@ -59,10 +64,14 @@ class Engine:
 
         fill()
         while running:
-            future = next(completed)
+            try:
+                future = next(completed)
+            except KeyboardInterrupt:
+                self._interrupt(waiting)
+                continue
             task = running.pop(future)
             result = self._result(task, future)
-            is_again = result is None and future.status == "finished" and tries[task.stack] < _TRIES_OF_LOST
+            is_again = future.status == "finished" and tries[task.stack] < _TRIES_OF_LOST and not self._is_interrupted
             if result is None and not is_again:
                 result = self._lost(task, future)
             # Dask repeats finished work whose worker dies, as long as its answer is wanted.
@@ -74,6 +83,16 @@ class Engine:
                     waiting.clear()
                 yield result
             fill()
+        if self._is_interrupted:
+            raise KeyboardInterrupt
+
+    def _interrupt(self, waiting: deque[Task]) -> None:
+        """Begin no further task. The second interruption ends the waiting, too."""
+        if self._is_interrupted:
+            raise KeyboardInterrupt
+        self._is_interrupted = True
+        waiting.clear()
+        console(stderr=True).print("Waiting for the operations that are running; Ctrl-C again stops waiting.")
 
     def _places(self) -> int:
         """The number of tasks that the workers can do at once; workers may come and go."""
@@ -151,6 +170,7 @@ def start_engine(workers: int, scheduler: str | None) -> Generator[Engine]:
                 "threads_per_worker": 1,
                 "dashboard_address": "127.0.0.1:0",
                 "silence_logs": logging.CRITICAL,
+                "preload": ["adx_private_link.cli.fleet.worker"],
             }
             cluster: Any = LocalCluster(n_workers=workers, **options)
             with cluster, Client(cluster) as client:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ...garbage import no_garbage_collection
 from ...untrusted import read_file
 from ..report.plan import StackPlan
 from ..report.reading import read_plan
@@ -69,13 +70,11 @@ def outcome_of(result: StackResult | None) -> Outcome:
     return "unchanged" if result.status == "unchanged" else "changed"
 
 
-def read_outcomes(
-    stacks: Iterable[FleetStack], operation: Operation | None, results: Results
-) -> Iterator[StackOutcome]:
+@no_garbage_collection()
+def read_outcomes(stacks: Iterable[FleetStack], operation: Operation | None, results: Results) -> list[StackOutcome]:
     """Read the outcome of each stack; `operation` None means its last one, whatever it was."""
-    for stack in stacks:
-        result = results.read(operation, stack.name) if operation else results.latest(stack.name)
-        yield _outcome(stack, result, results)
+    read = (results.read(operation, stack.name) if operation else results.latest(stack.name) for stack in stacks)
+    return [_outcome(stack, result, results) for stack, result in zip(stacks, read, strict=True)]
 
 
 def _outcome(stack: FleetStack, result: StackResult | None, results: Results) -> StackOutcome:

@@ -106,6 +106,7 @@ def _possible_roles(host: KustoHost | StorageHost, target: str) -> list[str]:
 def _find_impossible_addresses(path: str, endpoint: EndpointOutput) -> Iterator[str]:
     for host, addresses in endpoint.hosts.items():
         for address in addresses:
-            kind = next((kind for network, kind in IMPOSSIBLE.items() if IPv4Address(address) in network), None)
+            parsed = IPv4Address(address)
+            kind = next((kind for network, kind in IMPOSSIBLE.items() if parsed in network), None)
             if kind:
                 yield f"{path}.hosts.{host} ({address}): is {kind}; write the endpoint's private address"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from ....garbage import no_garbage_collection
 from ....outputs import ClusterOutput
 from ...pulumi.outputs import read_outputs
 from ..outcomes import StackOutcome, read_outcomes
@@ -14,6 +15,7 @@ from ..stacks import FleetStack
 from .view import Finding, FleetView, StackView
 
 
+@no_garbage_collection()
 def read_view(fleet: Fleet, results: Results, written: str) -> FleetView:
     """
     Return the view of a fleet.
