@@ -9,21 +9,24 @@ import click
 
 from .comparison import compare_previews, compare_updates, prefix
 from .figures import Figure, write
+from .fleets import measure_fleet
 from .latencies import measure_latencies
 from .policies import compare_policies
 from .starts import measure_starts
 from .without_engine import measure_check, measure_planning
 from .worlds import Kind
 
-_PARTS = ("pure", "previews", "updates", "floor", "latencies", "native", "policies")
-_FULL = ("latencies", "native", "policies")
+_PARTS = ("pure", "previews", "updates", "floor", "latencies", "native", "policies", "fleet")
+_FULL = ("latencies", "native", "policies", "fleet")
 _CLUSTERS = (1, 10, 50)
 _MANY = 200
 """Clusters of the largest stack, which is previewed only: its first update would mostly write the state."""
 
 
 @click.command()
-@click.option("--full", is_flag=True, help="Previews of 200 clusters, a slow Azure, native clusters and policies, too.")
+@click.option(
+    "--full", is_flag=True, help="Previews of 200 clusters, a slow Azure, native clusters, policies and a fleet, too."
+)
 @click.option("--runs", default=3, show_default=True, help="The number of pairs in a median.")
 @click.option(
     "--only", multiple=True, type=click.Choice(_PARTS), help="The parts to run. Default: all but those of --full."
@@ -58,6 +61,8 @@ def _measure(parts: Sequence[str], clusters: Sequence[int], runs: int) -> Iterat
     if "policies" in parts:
         for count in _CLUSTERS:
             yield from compare_policies(count, runs)
+    if "fleet" in parts:
+        yield from measure_fleet()
 
 
 def _previews(clusters: Sequence[int], runs: int, kind: Kind) -> Iterator[Figure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,22 +27,25 @@ def settings(clusters: int, kind: Kind) -> Json:
             for number in range(clusters)
         },
         "consumers": {
-            name: {"subnet_id": f"{_network(name)}/subnets/clients", "dns": {"resource_group": name, **storage}}
-            for name in CONSUMERS
+            name: {
+                "subnet_id": f"{network_id(name, subscription)}/subnets/clients",
+                "dns": {"resource_group": name, **storage},
+            }
+            for name, subscription in CONSUMERS.items()
         },
     }
 
 
-def write_world(file: Path, clusters: int, kind: Kind) -> None:
-    """Write the world file with the resources that the settings refer to."""
+def write_world(file: Path, clusters: int, kind: Kind, consumers: Mapping[str, str] = CONSUMERS) -> None:
+    """Write the world file with the resources that the settings refer to; `consumers` have a subscription each."""
     resources = [{"id": _GROUP, "location": "westus"}]
     for number in range(clusters):
         resources += _cluster(_name(number), number) if kind == "injected" else [_native_cluster(_name(number))]
-    for name in CONSUMERS:
+    for network in (network_id(name, subscription) for name, subscription in consumers.items()):
         resources += [
-            {"id": _network(name).partition("/providers/")[0], "location": "westus"},
+            {"id": network.partition("/providers/")[0], "location": "westus"},
             {
-                "id": _network(name),
+                "id": network,
                 "location": "westus",
                 "properties": {
                     "addressSpace": {"addressPrefixes": ["10.8.0.0/16"]},
@@ -56,8 +60,9 @@ def _name(number: int) -> str:
     return f"adx{number:03}"
 
 
-def _network(consumer: str) -> str:
-    group = f"/subscriptions/{CONSUMERS[consumer]}/resourceGroups/{consumer}"
+def network_id(consumer: str, subscription: str) -> str:
+    """The id of a consumer's network."""
+    group = f"/subscriptions/{subscription}/resourceGroups/{consumer}"
     return f"{group}/providers/Microsoft.Network/virtualNetworks/{consumer}"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from adx_private_link.cli.fleet.comment import comment
 from adx_private_link.cli.fleet.inventory import StackOptions
@@ -83,6 +84,7 @@ def test_a_change_that_many_stacks_have_is_one_line() -> None:
     assert text.count("`data.26`") == 1
     assert "- 1 PrivateZone deleted: `ops.1`" in text
     assert text.index("27 stacks") < text.index("PrivateZone")
+    assert "<pre>" not in MarkdownIt().render(text), "the names are folded below their line, not shown as code"
 
 
 def test_a_risk_that_many_stacks_have_is_one_line() -> None:
