@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from ...facts.expected import UNKNOWN, expected_kinds, stated_kind
 from ...facts.hand_overs import hand_over_of_file
 from ...facts.records import Unreadable
+from ...garbage import no_garbage_collection
 from ...problems import Problem
 from ...settings import ClusterKind, HandOver, HandOverSource, Settings, parse_valid_settings
 from ...topology.expected import expected_topology
@@ -52,14 +52,14 @@ def check_stack_files(
 
     `deployed` are the kinds of the clusters that are deployed, by key.
     """
-    # Large settings become millions of objects. None of them is garbage, and looking for it takes half of the time.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
+    # Large settings become millions of objects, and looking for garbage among them takes half of the time.
+    with no_garbage_collection():
         return [check_stack_file(file, deployed) for file in read_stack_files(files, stack)]
-    finally:
-        if was_enabled:
-            gc.enable()
+
+
+def mistakes_of(stacks: Iterable[CheckedStack]) -> list[Mistake]:
+    """Return the mistakes of all stack files, sorted; a mistake in the project's file only once, though each has it."""
+    return sorted({mistake for stack in stacks for mistake in stack.mistakes})
 
 
 def check_stack_file(file: StackFile, deployed: Mapping[str, ClusterKind] | None = None) -> CheckedStack:

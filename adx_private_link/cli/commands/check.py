@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from ...counts import plural
 from ..check.policies import check_policies, read_policies
-from ..check.result import CheckResult, github_annotations, mistakes_of, summarise
-from ..check.stack_file import check_stack_files
-from ..terminal.mistakes import print_mistakes
-from ..terminal.styled_lines import print_line, styled
+from ..check.stack_file import check_stack_files, mistakes_of
+from .check_output import print_check
 from .options import epilog, format_option, policies_option, stack_files_argument
 
 
@@ -44,26 +40,10 @@ def check(files: tuple[Path, ...], stack: str | None, form: str, policies: Path 
     stacks = check_stack_files(files, stack)
     for checked in stacks:
         check_policies(checked, rules)
-    result = summarise(stacks)
-    match form:
-        case "json":
-            click.echo(result.model_dump_json(indent=2))
-        case "github":
-            for line in github_annotations(stacks):
-                click.echo(line)
-        case _:
-            print_mistakes(mistakes_of(stacks))
-            _print_summary(result)
-    if result.problems:
-        sys.exit(1)
-
-
-def _print_summary(result: CheckResult) -> None:
-    for note in result.notes:
-        print_line(styled(note, fg="yellow"))
-    stacks = plural(result.stacks, "stack")
-    if result.problems:
-        problems = plural(len(result.problems), "problem")
-        print_line(styled(f"{stacks}, {problems}", fg="red", bold=True))
-    elif result.stacks:
-        print_line(styled(f"{stacks}, no problems", fg="green", bold=True))
+    print_check(
+        form,
+        stacks=sum(1 for stack in stacks if stack.topology or stack.mistakes),
+        mistakes=mistakes_of(stacks),
+        notes=[note for stack in stacks for note in stack.notes],
+        expectations=[expectation for stack in stacks for expectation in stack.expectations],
+    )

@@ -11,15 +11,14 @@ import click
 from ...counts import plural
 from ...policies.policy_file import ActiveRule
 from ..check.policies import read_policies
-from ..check.result import CheckResult, ReportedProblem, workflow_commands
 from ..errors import CommandError
 from ..files import path_from_here
 from ..fleet.check import CheckedFleet, check_fleet
 from ..fleet.operator import OBJECTS, objects_text
 from ..fleet.reading import Fleet, read_fleet
 from ..fleet.writing import find_changed, find_unwritable, plan_files, write_files
-from ..terminal.mistakes import print_mistakes
 from ..terminal.styled_lines import print_line, styled
+from .check_output import print_check
 from .fleet_page import page
 from .fleet_report import report
 from .fleet_runs import drift, preview, refresh, status, up
@@ -65,25 +64,7 @@ def check(form: str, policies: Path | None) -> None:
     reported, too, such as a zone that two of them create.
     """
     checked = _check(read_fleet(), read_policies(policies) if policies else [])
-    result = CheckResult(
-        stacks=checked.stacks,
-        problems=[
-            ReportedProblem(file=path_from_here(mistake.file), line=mistake.line, message=mistake.message)
-            for mistake in checked.mistakes
-        ],
-        notes=[*checked.notes],
-    )
-    match form:
-        case "json":
-            click.echo(result.model_dump_json(indent=2))
-        case "github":
-            for line in workflow_commands(checked.mistakes, checked.notes):
-                click.echo(line)
-        case _:
-            print_mistakes(checked.mistakes)
-            _print_summary(checked)
-    if checked.mistakes:
-        sys.exit(1)
+    print_check(form, checked.stacks, checked.mistakes, checked.notes)
 
 
 @fleet.command(
@@ -116,9 +97,7 @@ def write(form: str, *, only_check: bool) -> None:
     read = read_fleet()
     checked = _check(read)
     if checked.mistakes:
-        print_mistakes(checked.mistakes)
-        _print_summary(checked)
-        sys.exit(1)
+        print_check("text", checked.stacks, checked.mistakes, checked.notes)
     texts = plan_files(read)
     if form == "operator":
         texts[read.directory / OBJECTS] = _objects(read)
@@ -156,14 +135,3 @@ def _objects(read: Fleet) -> str:
             "`operator: {repository: URL}`."
         )
     return objects_text(read.stacks, read.inventory.operator)
-
-
-def _print_summary(checked: CheckedFleet) -> None:
-    for note in checked.notes:
-        print_line(styled(note, fg="yellow"))
-    stacks = plural(checked.stacks, "stack")
-    if checked.mistakes:
-        problems = plural(len(checked.mistakes), "problem")
-        print_line(styled(f"{stacks}, {problems}", fg="red", bold=True))
-    else:
-        print_line(styled(f"{stacks}, no problems", fg="green", bold=True))

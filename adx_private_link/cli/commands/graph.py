@@ -11,8 +11,7 @@ import click
 from ...outputs import kinds_of
 from ...settings import ClusterKind
 from ..check.notes import notes_on_used_kinds
-from ..check.result import mistakes_of
-from ..check.stack_file import CheckedStack, check_stack_files
+from ..check.stack_file import CheckedStack, check_stack_files, mistakes_of
 from ..files import make_directory, path_from_here, write_file
 from ..picture.from_settings import draw
 from ..picture.markdown import drawn, tabulated

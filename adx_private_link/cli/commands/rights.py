@@ -16,8 +16,7 @@ from ...rights.custom_roles import CUSTOM_ROLE_KEYS, plan_custom_roles
 from ...rights.needs import find_needs, kinds_of_moves
 from ...rights.records import CustomRole, Need
 from ..check.notes import notes_on_used_kinds
-from ..check.result import mistakes_of
-from ..check.stack_file import CheckedStack, check_stack_file, check_stack_files
+from ..check.stack_file import CheckedStack, check_stack_file, check_stack_files, mistakes_of
 from ..files import make_directory, path_from_here, write_file
 from ..rights.forms import ENDINGS, Form, format_roles
 from ..rights.live_clusters import LiveClusters, read_clusters
