@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .files import ALL, DRIFT, FLEET_UP, FOR_USERS, PREVIEW, PROJECT, UP, UP_STACK, jobs, steps
+from .files import ALL, DRIFT, FLEET_PREVIEW, FLEET_UP, FOR_USERS, PREVIEW, PROJECT, UP, UP_STACK, jobs, steps
 
 each_workflow = pytest.mark.parametrize("workflow", ALL, ids=lambda workflow: workflow.name)
 
@@ -29,7 +29,13 @@ PERMISSIONS = {
         "comment": {"pull-requests": "write"},
     },
     "drift.yml": {"stacks": CHECKOUT, "compare": LOGIN, "report": CHECKOUT, "issue": {"issues": "write"}},
-    "fleet-up.yml": {"zones": LOGIN, "stacks": LOGIN, "status": CHECKOUT},
+    "fleet-preview.yml": {
+        "check": CHECKOUT,
+        "preview": LOGIN,
+        "report": CHECKOUT,
+        "comment": {"pull-requests": "write"},
+    },
+    "fleet-up.yml": {"zones": LOGIN, "stacks": LOGIN, "report": CHECKOUT},
     "up.yml": {"stacks": CHECKOUT, "stack": LOGIN},
     "up-stack.yml": {"plan": LOGIN, "up": LOGIN},
 }
@@ -111,9 +117,10 @@ def test_actions_are_pinned_by_the_same_commit_everywhere() -> None:
     assert all(len(commits) == 1 for commits in pins.values()), pins
 
 
-def test_the_job_that_may_write_runs_no_code_of_the_pull_request() -> None:
+@pytest.mark.parametrize("workflow", [PREVIEW, FLEET_PREVIEW], ids=lambda workflow: workflow.name)
+def test_the_job_that_may_write_runs_no_code_of_the_pull_request(workflow: Path) -> None:
     """Its token could write as the repository's bot; `test_steps.py` tests its shell steps."""
-    comment_steps = jobs(PREVIEW)["comment"]["steps"]
+    comment_steps = jobs(workflow)["comment"]["steps"]
     assert [step["uses"].split("@")[0] for step in comment_steps if "uses" in step] == ["actions/download-artifact"]
     assert all("report" in str(step["with"]) for step in comment_steps if "uses" in step)
 
@@ -165,6 +172,7 @@ def test_previews_have_an_identity_of_their_own() -> None:
         (DRIFT, "compare"): {"AZURE_PREVIEW_CLIENT_ID"},
         (UP_STACK, "plan"): {"AZURE_PREVIEW_CLIENT_ID"},
         (UP_STACK, "up"): {"AZURE_CLIENT_ID"},
+        (FLEET_PREVIEW, "preview"): {"AZURE_PREVIEW_CLIENT_ID"},
         (FLEET_UP, "zones"): {"AZURE_CLIENT_ID"},
         (FLEET_UP, "stacks"): {"AZURE_CLIENT_ID"},
     }
