@@ -20,6 +20,11 @@ class Violation:
     message: str
     """What is wrong, as the rest of a sentence about the resource."""
 
+    @property
+    def line(self) -> str:
+        """The whole sentence, with the remedy."""
+        return f"{self.resource.name} {self.message}; {self.rule.remedy}"
+
 
 def find_violations(rules: Iterable[ActiveRule], resources: Sequence[PolicyResource]) -> Iterator[Violation]:
     """Yield the violations of all rules that are not disabled, rule by rule."""

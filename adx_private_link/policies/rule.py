@@ -46,6 +46,10 @@ class ResourceRule(Rule):
         """Yield what is wrong with a resource of one of the rule's types, as the rest of a sentence about it."""
 
 
+class SettingsRule(ResourceRule):
+    """A rule about settings that are no resources: Pulumi does not know them, and `check --policies` decides it."""
+
+
 class StackRule(Rule):
     """A rule about resources together: Pulumi checks it once all are known."""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 
-from adx_private_link.policies.resources import CLUSTER_SETTINGS, EXTERNAL_CONSUMER
-from adx_private_link.policies.rule import ResourceRule, Rule
+from adx_private_link.policies.rule import ResourceRule, Rule, SettingsRule
 from adx_private_link.policies.rules import RULES
 
 from .markdown import closed, sentences, table
@@ -84,7 +83,7 @@ def _statement(rule: type[Rule]) -> str:
 
 def _where(rule: type[Rule]) -> str:
     """Where a rule runs: settings that are no resources exist offline only, and clusters of programs in Pulumi only."""
-    types = {*rule.types} if issubclass(rule, ResourceRule) else set[str]()
-    if types & {CLUSTER_SETTINGS, EXTERNAL_CONSUMER}:
+    if issubclass(rule, SettingsRule):
         return "`check`"
+    types = rule.types if issubclass(rule, ResourceRule) else ()
     return "Pulumi" if any(type.endswith(":Cluster") for type in types) else "`check`, Pulumi"

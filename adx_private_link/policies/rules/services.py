@@ -10,7 +10,7 @@ from pydantic import Field
 from ...naming.logical import ServiceName, lock_name
 from ...settings.value_types import ROLES, SubscriptionId
 from ..resources import EXTERNAL_CONSUMER, LOCK, SERVICE, PolicyResource
-from ..rule import Level, ResourceRule, StackRule
+from ..rule import Level, ResourceRule, SettingsRule, StackRule
 
 _VISIBILITY = "MicrosoftDocs, azure-docs, articles/private-link/private-link-service-overview.md"
 _LOCKS = "MicrosoftDocs, azure-docs, articles/azure-resource-manager/management/lock-resources.md"
@@ -81,7 +81,7 @@ class AutoApprovalWithinList(ResourceRule):
             yield f"approves connections from subscription {subscription} automatically"
 
 
-class ExternalConsumersNamed(ResourceRule):
+class ExternalConsumersNamed(SettingsRule):
     """External consumers name the private endpoints that this stack approves."""
 
     name: ClassVar[str] = "external-consumers-named"
