@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from ..facts.expected import EXPECTED_REGION
 from ..naming.logical import lock_name
 from ..settings import Settings
+from ..settings.cluster_access import ACCESS_SETTINGS
 from ..topology.records import ClusterNode, EndpointNode, ServiceNode, Topology, ZoneNode
 from .resources import (
     CLUSTER_SETTINGS,
@@ -32,7 +33,7 @@ def planned_resources(
     them.
     """
     for key, cluster in settings.clusters.items():
-        stated = {"public_access": cluster.public_access}
+        stated = cluster.model_dump(include={*ACCESS_SETTINGS})
         yield PolicyResource(CLUSTER_SETTINGS, key, stated, setting=f"clusters.{key}")
     for key, consumer in settings.external_consumers.items():
         names = {"endpoint_names": consumer.endpoint_names}

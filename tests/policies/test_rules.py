@@ -58,6 +58,23 @@ def cluster(**inputs: object) -> PolicyResource:
     return PolicyResource(CLUSTER, "freshadx", inputs)
 
 
+def restricted(*hosts: str, **inputs: object) -> PolicyResource:
+    return cluster(restrictOutboundNetworkAccess="Enabled", allowedFqdnList=[*hosts], **inputs)
+
+
+def callout(uri_regex: str, access: str = "Allow") -> dict[str, str]:
+    return {"calloutType": "webapi", "calloutUriRegex": uri_regex, "outboundAccess": access}
+
+
+def trusting(*tenants: str) -> PolicyResource:
+    return cluster(trustedExternalTenants=[{"value": tenant} for tenant in tenants])
+
+
+def stating(**access: object) -> PolicyResource:
+    closed: dict[str, object] = {"public_access": "closed", "outbound": {"fqdns": []}, "trusted_tenants": "own"}
+    return PolicyResource(CLUSTER_SETTINGS, "adx", {**closed, **access})
+
+
 def visible_to(*subscriptions: str) -> PolicyResource:
     return service(visibility={"subscriptions": [*subscriptions]})
 
@@ -184,19 +201,74 @@ CASES = [
         "outbound-restricted",
         [cluster(restrictOutboundNetworkAccess="Disabled"), cluster()],
         ["connects to every host"] * 2,
-        [cluster(restrictOutboundNetworkAccess="Enabled")],
+        [restricted(), restricted("lake.dfs.core.windows.net"), restricted(calloutPolicies=[callout("lake.*")])],
+    ),
+    Case(
+        "outbound-restricted",
+        [restricted("*.dfs.core.windows.net"), restricted(calloutPolicies=[callout("^.*$")])],
+        ["connects to all hosts of *.dfs.core.windows.net", "makes callouts to ^.*$"],
+        [restricted(calloutPolicies=[callout(".*", "Deny")])],
+    ),
+    Case(
+        "outbound-restricted",
+        [restricted("Lake.dfs.core.windows.net", "other.example.com"), restricted(calloutPolicies=[callout("lake.*")])],
+        ["connects to other.example.com, which is not listed", "makes callouts to lake.*"],
+        [restricted("lake.DFS.core.windows.net"), restricted()],
+        {"hosts": ["lake.dfs.core.windows.net"]},
+    ),
+    Case(
+        "outbound-restricted",
+        [restricted("lake.dfs.core.windows.net")],
+        ["connects to lake.dfs.core.windows.net, which is not listed"],
+        [restricted()],
+        {"hosts": []},
     ),
     Case(
         "trusted-tenants-listed",
-        [cluster(trustedExternalTenants=[{"value": "*"}]), cluster()],
-        ["trusts all tenants"] * 2,
-        [cluster(trustedExternalTenants=[]), cluster(trustedExternalTenants=[{"value": OTHER}])],
+        [trusting("*"), trusting(OTHER, "*"), cluster()],
+        ["trusts all tenants"] * 3,
+        [trusting(), trusting(OTHER)],
+    ),
+    Case(
+        "trusted-tenants-listed",
+        [trusting(OWN, OTHER), trusting("*")],
+        [f"trusts tenant {OTHER}, which is not listed", "trusts all tenants"],
+        [trusting(OWN.upper()), trusting()],
+        {"tenants": [OWN]},
+    ),
+    Case(
+        "trusted-tenants-listed",
+        [trusting(OWN)],
+        [f"trusts tenant {OWN}, which is not listed"],
+        [trusting()],
+        {"tenants": []},
     ),
     Case(
         "lock-down-stated",
-        [PolicyResource(CLUSTER_SETTINGS, "adx", {"public_access": value}) for value in (None, "open")],
-        ["does not state its public access", "is stated as open to the public"],
-        [PolicyResource(CLUSTER_SETTINGS, "adx", {"public_access": value}) for value in ("closed", ["PowerBI"])],
+        [stating(public_access=None, outbound=None, trusted_tenants=None)],
+        [f"does not state `{name}`" for name in ("public_access", "outbound", "trusted_tenants")],
+        [stating(), stating(public_access=["PowerBI", "20.1.2.0/24", "20.1.2.3"]), stating(trusted_tenants=[OTHER])],
+    ),
+    Case(
+        "lock-down-stated",
+        [
+            *(
+                stating(public_access=access)
+                for access in ("open", ["0.0.0.0/0"], ["0.0.0.0/1", "128.0.0.0/1"], ["128.0.0.0/1"], ["Internet"])
+            ),
+            stating(outbound="open"),
+            stating(outbound={"callouts": [{"type": "webapi", "uri_regex": ".*"}]}),
+            stating(trusted_tenants="all"),
+        ],
+        [
+            *["is stated as open to the public"] * 5,
+            *["is stated as connecting to every host"] * 2,
+            "is stated as trusting all tenants",
+        ],
+        [
+            stating(public_access=["0.0.0.0/2", "64.0.0.0/3"]),
+            stating(outbound={"callouts": [{"type": "sql", "uri_regex": "myserver\\.database\\.windows\\.net"}]}),
+        ],
     ),
     Case(
         "required-tags",
