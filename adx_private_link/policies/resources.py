@@ -15,6 +15,8 @@ LOCK = "azure-native:authorization:ManagementLockByScope"
 MANAGED_ENDPOINT = "azure-native:kusto:ManagedPrivateEndpoint"
 CLUSTER = "azure-native:kusto:Cluster"
 
+CONSUMER = "settings:consumers"
+"""A consumer's settings, if its connections to clusters of this stack are approved: only plans have them."""
 EXTERNAL_CONSUMER = "settings:external_consumers"
 """An external consumer's settings, which are no resource: only plans have them."""
 CLUSTER_SETTINGS = "settings:clusters"

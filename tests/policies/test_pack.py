@@ -38,6 +38,7 @@ ALL = {"all": "mandatory"}
 STRICT: dict[str, Any] = {
     **ALL,
     "visibility-within-list": {"subscriptions": [ANALYTICS]},
+    "approvals-within-list": {"subscriptions": [OWNER]},
     "endpoint-subnets": {"subnets": [NETWORK.replace("analytics-vnet", "other-vnet")]},
     "managed-endpoint-targets": {"targets": [f"/subscriptions/{OTHERS}"]},
     "zones-in-places": {"places": [f"/subscriptions/{OWNER}"]},
@@ -49,6 +50,7 @@ STRICT: dict[str, Any] = {
 FITTING: dict[str, Any] = {
     **ALL,
     "visibility-within-list": {"subscriptions": [ANALYTICS, OTHERS]},
+    "approvals-within-list": {"subscriptions": [ANALYTICS, OTHERS]},
     "endpoint-subnets": {"subnets": [NETWORK]},
     "managed-endpoint-targets": {"targets": [f"/subscriptions/{id}" for id in (OWNER, ANALYTICS)]},
     "zones-in-places": {"places": [f"/subscriptions/{ANALYTICS}/resourceGroups/analytics"]},
@@ -143,6 +145,26 @@ def offline(settings: dict[str, Any], policies: dict[str, Any]) -> Violations:
 def with_region(violations: Violations) -> Violations:
     """Violations without the region in names of zones, which only Azure knows."""
     return {(rule, name.replace("region.invalid", "westus.kusto.windows.net")) for rule, name in violations}
+
+
+@pytest.mark.parametrize(
+    ("approval", "cluster", "approved"),
+    [
+        ("approve", "newadx", True),
+        ("resource_id", "newadx", True),
+        ("auto", "myadx", True),
+        ("elsewhere", "newadx", False),
+        ("approve", "theirs", False),
+    ],
+)
+def test_consumers_are_approved_within_the_list(approval: str, cluster: str, *, approved: bool) -> None:
+    """A native cluster has no visibility: a pull request adds a consumer, and the stack approves it."""
+    consumer = {**CAREFUL["consumers"]["analytics"], "clusters": [cluster], "approval": approval}
+    theirs = {"theirs": {"file": "hand-over.json"}}  # its owner approves
+    settings = {**CAREFUL, "consumers": {"analytics": consumer}, "hand_overs": theirs}
+    only = {"all": "disabled", "approvals-within-list": {"enforcementLevel": "mandatory", "subscriptions": [OWNER]}}
+    names = {"partner", "analytics"} if approved else {"partner"}
+    assert offline(settings, only) == {("approvals-within-list", name) for name in names}
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from adx_private_link.policies.policy_file import ActiveRule
 from adx_private_link.policies.resources import (
     CLUSTER,
     CLUSTER_SETTINGS,
+    CONSUMER,
     ENDPOINT,
     EXTERNAL_CONSUMER,
     LINK,
@@ -107,6 +108,14 @@ CASES = [
         [approving(OWN), service()],
         {"subscriptions": [OWN]},
     ),
+    Case(
+        "approvals-within-list",
+        [PolicyResource(kind, "partner", {"subscription": OTHER}) for kind in (CONSUMER, EXTERNAL_CONSUMER)],
+        [f"is approved in subscription {OTHER}, which is not listed"] * 2,
+        [PolicyResource(kind, "partner", {"subscription": OWN}) for kind in (CONSUMER, EXTERNAL_CONSUMER)],
+        {"subscriptions": [OWN.upper()]},
+    ),
+    Case("approvals-within-list", [], [], [PolicyResource(EXTERNAL_CONSUMER, "partner", {"subscription": OTHER})]),
     Case(
         "external-consumers-named",
         [PolicyResource(EXTERNAL_CONSUMER, "partner", {"endpoint_names": None})],

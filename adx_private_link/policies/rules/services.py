@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ...naming.logical import ServiceName, lock_name
 from ...settings.value_types import ROLES, SubscriptionId
-from ..resources import EXTERNAL_CONSUMER, LOCK, SERVICE, PolicyResource
+from ..resources import CONSUMER, EXTERNAL_CONSUMER, LOCK, SERVICE, PolicyResource
 from ..rule import Level, ResourceRule, SettingsRule, StackRule
 
 _VISIBILITY = "MicrosoftDocs, azure-docs, articles/private-link/private-link-service-overview.md"
@@ -79,6 +79,29 @@ class AutoApprovalWithinList(ResourceRule):
         """Yield each subscription that is approved automatically and is not listed."""
         for subscription in _others(resource.texts("autoApproval", "subscriptions"), self.subscriptions):
             yield f"approves connections from subscription {subscription} automatically"
+
+
+class ApprovalsWithinList(SettingsRule):
+    """A stack approves private endpoints in known subscriptions only."""
+
+    name: ClassVar[str] = "approvals-within-list"
+    level: ClassVar[Level] = "mandatory"
+    reason: ClassVar[str] = (
+        "An approved private endpoint reaches the cluster, and a native cluster has no list of visibility before that."
+    )
+    remedy: ClassVar[str] = "remove the consumer, or add its subscription to the rule's `subscriptions`"
+    source: ClassVar[str] = "MicrosoftDocs, dataexplorer-docs, security-network-private-endpoint-create.md"
+    types: ClassVar[tuple[str, ...]] = (CONSUMER, EXTERNAL_CONSUMER)
+
+    subscriptions: list[SubscriptionId] | None = Field(
+        default=None, description="Ids of the subscriptions with approved private endpoints. Default: all."
+    )
+
+    def check(self, resource: PolicyResource) -> Iterator[str]:
+        """Yield that a consumer, external or not, is in another subscription."""
+        if self.subscriptions is not None:
+            for subscription in _others([resource.text("subscription")], self.subscriptions):
+                yield f"is approved in subscription {subscription}, which is not listed"
 
 
 class ExternalConsumersNamed(SettingsRule):
