@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -61,6 +61,11 @@ class PolicyResource:
         return tuple(
             word for name in ignored for end, word in words.items() if name == end or name.endswith(f"].{end}")
         )
+
+    def keeps(self, word: str) -> Iterator[str]:
+        """Yield, as a violation, that the word of `keep` is kept: a rule about it decides nothing."""
+        if word in self.kept:
+            yield f"keeps {word} as it is in Azure, so this rule cannot hold"
 
     def text(self, *path: str) -> str:
         """Return the text at a path of the inputs; empty where there is none."""

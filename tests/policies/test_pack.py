@@ -147,6 +147,41 @@ def with_region(violations: Violations) -> Violations:
     return {(rule, name.replace("region.invalid", "westus.kusto.windows.net")) for rule, name in violations}
 
 
+def test_what_stays_as_it_is_in_azure_violates_rules_about_it(stack: Stack) -> None:
+    """The settings say what the rules want, and `keep` has it ignored."""
+    analytics = CAREFUL["consumers"]["analytics"]
+    settings: dict[str, Any] = {
+        **CAREFUL,
+        "clusters": {
+            **CAREFUL["clusters"],
+            "myadx": {
+                **CAREFUL["clusters"]["myadx"],
+                "services": {
+                    "engine": {"keep": ["tags"]},
+                    "ingestion": {"keep": ["visibility", "auto_approval"]},
+                },
+            },
+        },
+        "consumers": {
+            "analytics": {
+                **analytics,
+                "dns": {**analytics["dns"], "keep": ["ttl"]},
+                "endpoints": {"newadx": {"cluster": {"keep": ["tags"]}}},
+            }
+        },
+    }
+    stack.configure(**settings)
+    of_visibility = ["no-visibility-to-all", "visibility-within-list", "auto-approval-within-list"]
+    only: dict[str, Any] = {"all": "disabled"}
+    for rule in (*of_visibility, "record-ttl", "required-tags"):
+        only[rule] = {**FITTING.get(rule, {}), "enforcementLevel": "mandatory"}
+    found = in_preview(stack, only)
+    assert {name for rule, name in found if rule == "required-tags"} == {"myadx.engine", "newadx.analytics.cluster"}
+    assert {rule for rule, _ in found} == {"required-tags", "record-ttl"}
+    only_offline = {(rule, "myadx.ingestion") for rule in of_visibility}
+    assert with_region(offline(settings, only)) == found | only_offline
+
+
 @pytest.mark.parametrize(
     ("approval", "cluster", "approved"),
     [

@@ -171,7 +171,7 @@ CASES = [
     Case(
         "links-do-not-register",
         [link(registrationEnabled=True), PolicyResource(LINK, LINK_NAME, {}, kept=("registration",))],
-        ["registers virtual machines, or keeps what it does"] * 2,
+        ["registers virtual machines", "keeps registration as it is in Azure, so this rule cannot hold"],
         [link(registrationEnabled=False), link()],
     ),
     Case(
@@ -310,7 +310,33 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+_OWN_LIST = {"subscriptions": [OWN]}
+KEEPING = [
+    Case(
+        rule,
+        [PolicyResource(type, "adx", inputs, kept=("fqdns", word))],
+        [f"keeps {word} as it is in Azure, so this rule cannot hold"],
+        [PolicyResource(type, "adx", inputs, kept=("fqdns",))],
+        parameters,
+    )
+    for rule, type, word, inputs, parameters in (
+        ("no-visibility-to-all", SERVICE, "visibility", {}, {}),
+        ("visibility-within-list", SERVICE, "visibility", {"visibility": _OWN_LIST}, _OWN_LIST),
+        ("auto-approval-within-list", SERVICE, "auto_approval", {}, {}),
+        ("record-ttl", RECORD, "ttl", {"ttl": 60}, {}),
+        ("required-tags", SERVICE, "tags", {"tags": {"owner": "red"}}, {"names": ["owner"]}),
+        ("required-tags", LINK, "tags", {"tags": {"owner": "red"}}, {"names": ["owner"]}),
+    )
+]
+"""Resources that stay as they are in Azure, whatever the settings say."""
+ALLOWING_ALL = [
+    Case(rule, [], [], [PolicyResource(SERVICE, "adx.engine", {}, kept=("visibility", "tags"))])
+    for rule in ("visibility-within-list", "required-tags")
+]
+"""Rules that allow everything without parameters."""
+
+
+@pytest.mark.parametrize("case", [*CASES, *KEEPING, *ALLOWING_ALL], ids=lambda case: case.rule)
 def test_a_rule_finds_violations_and_nothing_else(case: Case) -> None:
     """A team trusts the pack with every pull request."""
     [kind] = [rule for rule in RULES if rule.name == case.rule]

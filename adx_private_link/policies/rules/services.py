@@ -24,7 +24,9 @@ class NoVisibilityToAll(ResourceRule):
     reason: ClassVar[str] = (
         "Everyone who learns the alias of a service that is visible to all can request a connection."
     )
-    remedy: ClassVar[str] = "remove `visible_to_all`, and list subscriptions in `visibility`"
+    remedy: ClassVar[str] = (
+        "remove `visible_to_all`, list subscriptions in `visibility`, and remove `visibility` from `keep`"
+    )
     source: ClassVar[str] = _VISIBILITY
     types: ClassVar[tuple[str, ...]] = (SERVICE,)
 
@@ -32,6 +34,7 @@ class NoVisibilityToAll(ResourceRule):
         """Yield that a service is visible to all."""
         if "*" in resource.texts("visibility", "subscriptions"):
             yield "is visible to all (`*`)"
+        yield from resource.keeps("visibility")
 
 
 class VisibilityWithinList(ResourceRule):
@@ -40,7 +43,10 @@ class VisibilityWithinList(ResourceRule):
     name: ClassVar[str] = "visibility-within-list"
     level: ClassVar[Level] = "mandatory"
     reason: ClassVar[str] = "A subscription that sees a service can request a connection, from any tenant."
-    remedy: ClassVar[str] = "remove the subscription from `visibility`, or add it to the rule's `subscriptions`"
+    remedy: ClassVar[str] = (
+        "remove the subscription from `visibility`, or add it to the rule's `subscriptions`; and remove `visibility` "
+        "from `keep`"
+    )
     source: ClassVar[str] = _VISIBILITY
     types: ClassVar[tuple[str, ...]] = (SERVICE,)
 
@@ -53,6 +59,7 @@ class VisibilityWithinList(ResourceRule):
         if self.subscriptions is not None:
             for subscription in _others(resource.texts("visibility", "subscriptions"), self.subscriptions):
                 yield f"is visible to subscription {subscription}, which is not listed"
+            yield from resource.keeps("visibility")
 
 
 class AutoApprovalWithinList(ResourceRule):
@@ -66,7 +73,7 @@ class AutoApprovalWithinList(ResourceRule):
     )
     remedy: ClassVar[str] = (
         "use `approval: approve`, and remove the subscription from `auto_approval`; or add it to the rule's "
-        "`subscriptions`"
+        "`subscriptions`; and remove `auto_approval` from `keep`"
     )
     source: ClassVar[str] = _VISIBILITY
     types: ClassVar[tuple[str, ...]] = (SERVICE,)
@@ -79,6 +86,7 @@ class AutoApprovalWithinList(ResourceRule):
         """Yield each subscription that is approved automatically and is not listed."""
         for subscription in _others(resource.texts("autoApproval", "subscriptions"), self.subscriptions):
             yield f"approves connections from subscription {subscription} automatically"
+        yield from resource.keeps("auto_approval")
 
 
 class ApprovalsWithinList(SettingsRule):
