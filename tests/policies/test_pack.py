@@ -182,6 +182,22 @@ def test_what_stays_as_it_is_in_azure_violates_rules_about_it(stack: Stack) -> N
     assert with_region(offline(settings, only)) == found | only_offline
 
 
+def test_exempt_resources_are_no_violations(stack: Stack) -> None:
+    """A rule about single resources, and one about all of them."""
+    stack.configure(**CARELESS)
+    exempt = {"exempt": {"*.engine": "until the move in May"}}
+    only = {
+        "all": "disabled",
+        "services-protected": {"enforcementLevel": "mandatory", **exempt},
+        "services-locked": {"enforcementLevel": "mandatory", **exempt},
+    }
+    assert in_preview(stack, only) == offline(CARELESS, only) == set()
+    settings = {**CARELESS, "clusters": {**CARELESS["clusters"], "myadx": {"id": MYADX}}}
+    stack.configure(**settings)
+    expected = {(rule, "myadx.ingestion") for rule in ("services-protected", "services-locked")}
+    assert in_preview(stack, only) == offline(settings, only) == expected
+
+
 @pytest.mark.parametrize(
     ("approval", "cluster", "approved"),
     [

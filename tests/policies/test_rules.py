@@ -349,6 +349,24 @@ def test_every_rule_has_a_case() -> None:
     assert {case.rule for case in CASES} == {rule.name for rule in RULES}
 
 
+@pytest.mark.parametrize(
+    ("rule", "exempt", "left"),
+    [
+        ("no-visibility-to-all", "adx.engine", ["adx.ingestion", "adx2.engine"]),
+        ("no-visibility-to-all", "adx.*", ["adx2.engine"]),
+        ("no-visibility-to-all", "ADX.engine", ["adx.engine", "adx.ingestion", "adx2.engine"]),
+        ("services-locked", "adx.*", ["adx2.engine"]),
+    ],
+)
+def test_an_exempt_resource_may_violate_a_rule(rule: str, exempt: str, left: list[str]) -> None:
+    """One of them has a reason; the rule still holds for the others."""
+    [kind] = [kind for kind in RULES if kind.name == rule]
+    active = ActiveRule(kind.model_validate({"exempt": {exempt: "until the move in May"}}), "mandatory")
+    names = ("adx.engine", "adx.ingestion", "adx2.engine")
+    services = [service(name, visibility={"subscriptions": ["*"]}) for name in names]
+    assert [violation.resource.name for violation in find_violations([active], services)] == left
+
+
 def test_a_disabled_rule_finds_nothing() -> None:
     [kind] = [rule for rule in RULES if rule.name == "no-visibility-to-all"]
     assert [*find_violations([ActiveRule(kind(), "disabled")], [visible_to("*")])] == []
