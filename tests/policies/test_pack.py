@@ -282,6 +282,7 @@ def test_a_mandatory_rule_stops_an_update_before_it_creates_anything(stack: Stac
             ],
         ),
         ({"record-ttl": {"seconds": 0}}, ["record-ttl.seconds (0): is too small; write 1 or more"]),
+        ({"recrod-ttl": {"seconds": 60}}, ['invalid enforcement level ""']),  # Pulumi's own words
         ({"required-tags": "remediate"}, ["required-tags.enforcementLevel ('remediate'): is not a level"]),
     ],
 )
