@@ -24,6 +24,12 @@ class Problem:
     is_missing: bool = False
     """Whether the setting is required and missing."""
 
+    @property
+    def line(self) -> str:
+        """The problem as one line, for lists of problems in files."""
+        value = "" if self.value is None else f" ({self.value!r})"
+        return f"{self.path}{value}: {self.message}; {self.remedy}"
+
     def __str__(self) -> str:
         value = "" if self.value is None else f" = {self.value!r}"
         return escaped(f"{self.path}{value}\n    {self.message}\n    -> {self.remedy}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import IO, Any
 
@@ -78,9 +79,12 @@ def decode(content: bytes, errors: str = "strict") -> str:
         raise InputError(f"is not {encoding.upper()} text: byte {error.start} is {content[error.start]:#04x}") from None
 
 
-def parse_json(content: bytes | str, errors: str = "strict") -> Any:
+def parse_json(content: bytes | str, errors: str = "strict", *, unique_keys: bool = False) -> Any:
     """
     Parse a JSON text of at most about 200 levels.
+
+    With `unique_keys`, a key that an object has twice is an error, too: of large files that programs write, the check
+    would take longer than the rest.
 
     Raises `InputError` with line and column, also for values that Python's own `json` accepts although they are not
     JSON, such as NaN and half a surrogate pair, and for numbers of more than 4300 digits.
@@ -89,7 +93,15 @@ def parse_json(content: bytes | str, errors: str = "strict") -> Any:
     if not text.strip():
         raise InputError("is empty")
     try:
-        return from_json(text, allow_inf_nan=False)
+        value = from_json(text, allow_inf_nan=False)
     except (TypeError, ValueError) as error:  # `TypeError`: a text with half a surrogate pair
         reason = str(error).replace("recursion limit exceeded", "it is nested too deeply")
         raise InputError(f"is not JSON: {reason}") from None
+    if unique_keys:
+        json.loads(text, object_pairs_hook=_reject_repeated_keys)
+    return value
+
+
+def _reject_repeated_keys(pairs: list[tuple[str, Any]]) -> None:
+    if repeated := [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]:
+        raise InputError(f"has a key twice in one object: {', '.join(repeated)}")

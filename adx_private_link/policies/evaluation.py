@@ -20,9 +20,14 @@ class Violation:
     message: str
     """What is wrong, as the rest of a sentence about the resource."""
 
+    @property
+    def line(self) -> str:
+        """The whole sentence, with the remedy."""
+        return f"{self.resource.name} {self.message}; {self.rule.remedy}"
+
 
 def find_violations(rules: Iterable[ActiveRule], resources: Sequence[PolicyResource]) -> Iterator[Violation]:
-    """Yield the violations of all rules that are not disabled, rule by rule."""
+    """Yield the violations of all rules that are not disabled, rule by rule, without those of exempt resources."""
     for active in rules:
         if active.level == "disabled":
             continue
@@ -36,4 +41,5 @@ def find_violations(rules: Iterable[ActiveRule], resources: Sequence[PolicyResou
         else:
             found = active.rule.check(resources)
         for resource, message in found:
-            yield Violation(active.rule, active.level, resource, message)
+            if not active.rule.exempts(resource.name):
+                yield Violation(active.rule, active.level, resource, message)

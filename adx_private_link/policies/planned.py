@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator
 from ..facts.expected import EXPECTED_REGION
 from ..naming.logical import lock_name
 from ..settings import Settings
+from ..settings.cluster_access import ACCESS_SETTINGS
 from ..topology.records import ClusterNode, EndpointNode, ServiceNode, Topology, ZoneNode
 from .resources import (
     CLUSTER_SETTINGS,
+    CONSUMER,
     ENDPOINT,
     EXTERNAL_CONSUMER,
     LINK,
@@ -31,12 +33,7 @@ def planned_resources(
     Services of clusters `of_unknown_kind`, by key, are left out: a native cluster has none, and takes no settings of
     them.
     """
-    for key, cluster in settings.clusters.items():
-        stated = {"public_access": cluster.public_access}
-        yield PolicyResource(CLUSTER_SETTINGS, key, stated, setting=f"clusters.{key}")
-    for key, consumer in settings.external_consumers.items():
-        names = {"endpoint_names": consumer.endpoint_names}
-        yield PolicyResource(EXTERNAL_CONSUMER, key, names, setting=f"external_consumers.{key}")
+    yield from _of_settings(settings, topology)
     for zone in topology.zones.values():
         yield from _of_zone(zone)
     for node in topology.clusters.values():
@@ -49,6 +46,21 @@ def planned_resources(
             target = {"privateLinkResourceId": str(managed.target)}
             setting = f"clusters.{node.key}.managed_endpoints.{managed.key}"
             yield PolicyResource(MANAGED_ENDPOINT, managed.logical_name, target, setting=setting)
+
+
+def _of_settings(settings: Settings, topology: Topology) -> Iterator[PolicyResource]:
+    for key, cluster in settings.clusters.items():
+        stated = cluster.model_dump(include={*ACCESS_SETTINGS})
+        yield PolicyResource(CLUSTER_SETTINGS, key, stated, setting=f"clusters.{key}")
+    own = [node for node in topology.clusters.values() if not node.is_handed_over]
+    connected = {endpoint.consumer for node in own for endpoint in node.endpoints}
+    for key, consumer in settings.consumers.items():
+        if key in connected and consumer.approval != "elsewhere":
+            place = {"subscription": consumer.subnet_id.subscription}
+            yield PolicyResource(CONSUMER, key, place, setting=f"consumers.{key}")
+    for key, external in settings.external_consumers.items():
+        stated = {"subscription": external.subscription, "endpoint_names": external.endpoint_names}
+        yield PolicyResource(EXTERNAL_CONSUMER, key, stated, setting=f"external_consumers.{key}")
 
 
 def _of_zone(zone: ZoneNode) -> Iterator[PolicyResource]:

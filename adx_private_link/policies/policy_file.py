@@ -16,7 +16,8 @@ from .rules import RULES
 
 _ALL = "all"
 """The key for the level of all rules that have none of their own in the file."""
-_LEVEL = "enforcementLevel"
+LEVEL = "enforcementLevel"
+"""The key of a rule's level, beside its parameters."""
 _LEVELS: tuple[str, ...] = get_args(Level)
 
 
@@ -53,7 +54,7 @@ def parse_policies(content: object) -> list[ActiveRule] | list[Problem]:
         entry = entries.get(rule.name)
         level = _level_of(rule.name, entry, problems) or of_all or rule.level
         parameters = {**cast("Mapping[str, object]", entry)} if isinstance(entry, Mapping) else {}
-        parameters.pop(_LEVEL, None)
+        parameters.pop(LEVEL, None)
         try:
             active.append(ActiveRule(rule.model_validate(parameters), level))
         except ValidationError as error:
@@ -73,11 +74,11 @@ def _unknown_names(entries: Mapping[str, object]) -> Iterator[Problem]:
 def _level_of(name: str, entry: object, problems: list[Problem]) -> Level | None:
     """Return the level of an entry of the file; None where it has none, or a problem."""
     is_mapping = isinstance(entry, Mapping)
-    level = cast("Mapping[str, object]", entry).get(_LEVEL) if is_mapping else entry
+    level = cast("Mapping[str, object]", entry).get(LEVEL) if is_mapping else entry
     if level is None:
         return None
     if level not in _LEVELS:
-        path = f"{name}.{_LEVEL}" if is_mapping else name
+        path = f"{name}.{LEVEL}" if is_mapping else name
         problems.append(Problem(path, "is not a level", f"write one of {', '.join(_LEVELS)}", level))
         return None
     return cast("Level", level)

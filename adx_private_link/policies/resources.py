@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,6 +15,8 @@ LOCK = "azure-native:authorization:ManagementLockByScope"
 MANAGED_ENDPOINT = "azure-native:kusto:ManagedPrivateEndpoint"
 CLUSTER = "azure-native:kusto:Cluster"
 
+CONSUMER = "settings:consumers"
+"""A consumer's settings, if its connections to clusters of this stack are approved: only plans have them."""
 EXTERNAL_CONSUMER = "settings:external_consumers"
 """An external consumer's settings, which are no resource: only plans have them."""
 CLUSTER_SETTINGS = "settings:clusters"
@@ -59,6 +61,11 @@ class PolicyResource:
         return tuple(
             word for name in ignored for end, word in words.items() if name == end or name.endswith(f"].{end}")
         )
+
+    def keeps(self, word: str) -> Iterator[str]:
+        """Yield, as a violation, that the word of `keep` is kept: a rule about it decides nothing."""
+        if word in self.kept:
+            yield f"keeps {word} as it is in Azure, so this rule cannot hold"
 
     def text(self, *path: str) -> str:
         """Return the text at a path of the inputs; empty where there is none."""

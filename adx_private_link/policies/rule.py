@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Literal
+from fnmatch import fnmatchcase
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from .resources import PolicyResource
 
 Level = Literal["advisory", "mandatory", "disabled"]
 """What a violation means: a warning, a failed preview, or nothing, because the rule does not run."""
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("reason", "is empty", {"remedy": "write why the resource is exempt"})
+    return text
 
 
 class Rule(BaseModel):
@@ -34,6 +42,16 @@ class Rule(BaseModel):
     source: ClassVar[str]
     """Where Azure's behaviour behind it is documented."""
 
+    exempt: dict[str, Annotated[str, AfterValidator(_reason)]] = Field(
+        default_factory=dict[str, str],
+        description="Resources that may violate the rule, by logical name or a pattern such as `adx.*`, each with the "
+        "reason. Default: none.",
+    )
+
+    def exempts(self, name: str) -> bool:
+        """Return whether the resource with a logical name may violate the rule."""
+        return any(fnmatchcase(name, pattern) for pattern in self.exempt)
+
 
 class ResourceRule(Rule):
     """A rule about single resources: Pulumi checks it before it creates or updates one."""
@@ -44,6 +62,10 @@ class ResourceRule(Rule):
     @abstractmethod
     def check(self, resource: PolicyResource) -> Iterator[str]:
         """Yield what is wrong with a resource of one of the rule's types, as the rest of a sentence about it."""
+
+
+class SettingsRule(ResourceRule):
+    """A rule about settings that are no resources: Pulumi does not know them, and `check --policies` decides it."""
 
 
 class StackRule(Rule):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from adx_private_link.policies.resources import CLUSTER_SETTINGS, EXTERNAL_CONSUMER
-from adx_private_link.policies.rule import ResourceRule, Rule
+from pydantic.fields import FieldInfo
+
+from adx_private_link.policies.rule import ResourceRule, Rule, SettingsRule
 from adx_private_link.policies.rules import RULES
 
 from .markdown import closed, sentences, table
@@ -58,7 +59,8 @@ One policy of Azure deploys private endpoints, which no stack knows: do not assi
 def page() -> str:
     """The text of the page."""
     others = table(["Rule set", "Has, for Azure Data Explorer", "Checks"], _OTHERS)
-    return "\n".join([_HEAD, *_overview(), "", *_rules(), _OTHERS_HEAD, *others, _OTHERS_TAIL])
+    shared = ["Every rule has this parameter:\n", *_parameters(Rule.model_fields)]
+    return "\n".join([_HEAD, *_overview(), "", *shared, "", *_rules(), _OTHERS_HEAD, *others, _OTHERS_TAIL])
 
 
 def _overview() -> Iterator[str]:
@@ -71,11 +73,14 @@ def _rules() -> Iterator[str]:
         yield f"## `{rule.name}`\n"
         yield from [_statement(rule), *sentences(rule.reason)]
         yield f"\nRemedy: {closed(rule.remedy)[0].lower()}{closed(rule.remedy)[1:]}\n"
-        if rule.model_fields:
-            rows = [(f"`{name}`", field.description or "") for name, field in rule.model_fields.items()]
-            yield from table(["Parameter", "Is"], rows)
-            yield ""
+        own = {name: field for name, field in rule.model_fields.items() if name not in Rule.model_fields}
+        if own:
+            yield from [*_parameters(own), ""]
         yield f"Source: {closed(rule.source)}\n"
+
+
+def _parameters(fields: Mapping[str, FieldInfo]) -> Iterator[str]:
+    yield from table(["Parameter", "Is"], [(f"`{name}`", field.description or "") for name, field in fields.items()])
 
 
 def _statement(rule: type[Rule]) -> str:
@@ -84,7 +89,7 @@ def _statement(rule: type[Rule]) -> str:
 
 def _where(rule: type[Rule]) -> str:
     """Where a rule runs: settings that are no resources exist offline only, and clusters of programs in Pulumi only."""
-    types = {*rule.types} if issubclass(rule, ResourceRule) else set[str]()
-    if types & {CLUSTER_SETTINGS, EXTERNAL_CONSUMER}:
+    if issubclass(rule, SettingsRule):
         return "`check`"
+    types = rule.types if issubclass(rule, ResourceRule) else ()
     return "Pulumi" if any(type.endswith(":Cluster") for type in types) else "`check`, Pulumi"

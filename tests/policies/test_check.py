@@ -35,6 +35,19 @@ def test_a_violation_of_an_advisory_rule_is_a_note(tmp_path: Path) -> None:
     assert "Pulumi.prod.yaml:3: adx-private-link:clusters.myadx: myadx.engine is visible to all" in output
 
 
+def test_access_as_wide_as_the_internet_is_open(tmp_path: Path) -> None:
+    """Two halves state as much as `open`."""
+    only = {"all": "disabled", "lock-down-stated": "mandatory"}
+    stated = "      outbound: {fqdns: []}\n      trusted_tenants: own\n      public_access: "
+    halves, office = (
+        RIGHT.replace("/clusters/myadx\n", f"/clusters/myadx\n{stated}{ranges}\n")
+        for ranges in ("[0.0.0.0/1, 128.0.0.0/1]", "[20.1.2.0/24]")
+    )
+    code, output = check(tmp_path, halves, only)
+    assert (code, "myadx is stated as open to the public (policy lock-down-stated)" in output) == (1, True), output
+    assert check(tmp_path, office, only)[0] == 0
+
+
 def test_services_are_not_asked_for_where_the_kind_is_not_known(tmp_path: Path) -> None:
     """The cluster may be native: then it has no services, and a preview rejects `lock`."""
     assert check(tmp_path, RIGHT, {"all": "disabled", "services-locked": "mandatory"})[0] == 0
@@ -43,7 +56,19 @@ def test_services_are_not_asked_for_where_the_kind_is_not_known(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("text", "problem"), [("{", "policies.json is no policy file: it"), ('{"x": 1}', "x: is not a rule")]
+    ("text", "problem"),
+    [
+        ("{", "policies.json is no policy file: it"),
+        ('{"x": 1}', "x: is not a rule"),
+        (
+            '{"all": "mandatory", "record-ttl": {"seconds": 60}, "all": "disabled"}',
+            "policies.json is no policy file: it has a key twice in one object: all.",
+        ),
+        (
+            '{"record-ttl": {"seconds": 60, "seconds": 7200}}',
+            "policies.json is no policy file: it has a key twice in one object: seconds.",
+        ),
+    ],
 )
 def test_a_wrong_policy_file_is_an_error(tmp_path: Path, text: str, problem: str) -> None:
     """Otherwise a misspelt rule would pass for good."""

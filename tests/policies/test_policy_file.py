@@ -30,7 +30,7 @@ def test_a_level_and_parameters_are_set_for_each_rule() -> None:
     rules = parse({"services-locked": "mandatory", "record-ttl": {"enforcementLevel": "advisory", "seconds": 60}})
     assert rules["services-locked"].level == "mandatory"
     assert rules["record-ttl"].level == "advisory"
-    assert rules["record-ttl"].rule.model_dump() == {"seconds": 60}
+    assert rules["record-ttl"].rule.model_dump(exclude_defaults=True) == {"seconds": 60}
 
 
 def test_all_sets_the_level_of_the_others() -> None:
@@ -64,6 +64,10 @@ def test_all_sets_the_level_of_the_others() -> None:
                 ("visibility-within-list.subscriptions.0", "is not a subscription id"),
                 ("endpoint-subnets.subnets.0", "is not the id of a subscription or of something in one"),
             ],
+        ),
+        (
+            {"services-locked": {"exempt": {"adx.engine": " "}}, "record-ttl": {"exempt": ["adx@zone"]}},
+            [("services-locked.exempt.adx.engine", "is empty"), ("record-ttl.exempt", "is not a mapping")],
         ),
         ({"record-ttl": {"seconds": 0}}, [("record-ttl.seconds", "is too small")]),
     ],

@@ -12,6 +12,7 @@ from adx_private_link.policies.policy_file import ActiveRule
 from adx_private_link.policies.resources import (
     CLUSTER,
     CLUSTER_SETTINGS,
+    CONSUMER,
     ENDPOINT,
     EXTERNAL_CONSUMER,
     LINK,
@@ -58,6 +59,23 @@ def cluster(**inputs: object) -> PolicyResource:
     return PolicyResource(CLUSTER, "freshadx", inputs)
 
 
+def restricted(*hosts: str, **inputs: object) -> PolicyResource:
+    return cluster(restrictOutboundNetworkAccess="Enabled", allowedFqdnList=[*hosts], **inputs)
+
+
+def callout(uri_regex: str, access: str = "Allow") -> dict[str, str]:
+    return {"calloutType": "webapi", "calloutUriRegex": uri_regex, "outboundAccess": access}
+
+
+def trusting(*tenants: str) -> PolicyResource:
+    return cluster(trustedExternalTenants=[{"value": tenant} for tenant in tenants])
+
+
+def stating(**access: object) -> PolicyResource:
+    closed: dict[str, object] = {"public_access": "closed", "outbound": {"fqdns": []}, "trusted_tenants": "own"}
+    return PolicyResource(CLUSTER_SETTINGS, "adx", {**closed, **access})
+
+
 def visible_to(*subscriptions: str) -> PolicyResource:
     return service(visibility={"subscriptions": [*subscriptions]})
 
@@ -90,6 +108,14 @@ CASES = [
         [approving(OWN), service()],
         {"subscriptions": [OWN]},
     ),
+    Case(
+        "approvals-within-list",
+        [PolicyResource(kind, "partner", {"subscription": OTHER}) for kind in (CONSUMER, EXTERNAL_CONSUMER)],
+        [f"is approved in subscription {OTHER}, which is not listed"] * 2,
+        [PolicyResource(kind, "partner", {"subscription": OWN}) for kind in (CONSUMER, EXTERNAL_CONSUMER)],
+        {"subscriptions": [OWN.upper()]},
+    ),
+    Case("approvals-within-list", [], [], [PolicyResource(EXTERNAL_CONSUMER, "partner", {"subscription": OTHER})]),
     Case(
         "external-consumers-named",
         [PolicyResource(EXTERNAL_CONSUMER, "partner", {"endpoint_names": None})],
@@ -145,7 +171,7 @@ CASES = [
     Case(
         "links-do-not-register",
         [link(registrationEnabled=True), PolicyResource(LINK, LINK_NAME, {}, kept=("registration",))],
-        ["registers virtual machines, or keeps what it does"] * 2,
+        ["registers virtual machines", "keeps registration as it is in Azure, so this rule cannot hold"],
         [link(registrationEnabled=False), link()],
     ),
     Case(
@@ -184,19 +210,74 @@ CASES = [
         "outbound-restricted",
         [cluster(restrictOutboundNetworkAccess="Disabled"), cluster()],
         ["connects to every host"] * 2,
-        [cluster(restrictOutboundNetworkAccess="Enabled")],
+        [restricted(), restricted("lake.dfs.core.windows.net"), restricted(calloutPolicies=[callout("lake.*")])],
+    ),
+    Case(
+        "outbound-restricted",
+        [restricted("*.dfs.core.windows.net"), restricted(calloutPolicies=[callout("^.*$")])],
+        ["connects to all hosts of *.dfs.core.windows.net", "makes callouts to ^.*$"],
+        [restricted(calloutPolicies=[callout(".*", "Deny")])],
+    ),
+    Case(
+        "outbound-restricted",
+        [restricted("Lake.dfs.core.windows.net", "other.example.com"), restricted(calloutPolicies=[callout("lake.*")])],
+        ["connects to other.example.com, which is not listed", "makes callouts to lake.*"],
+        [restricted("lake.DFS.core.windows.net"), restricted()],
+        {"hosts": ["lake.dfs.core.windows.net"]},
+    ),
+    Case(
+        "outbound-restricted",
+        [restricted("lake.dfs.core.windows.net")],
+        ["connects to lake.dfs.core.windows.net, which is not listed"],
+        [restricted()],
+        {"hosts": []},
     ),
     Case(
         "trusted-tenants-listed",
-        [cluster(trustedExternalTenants=[{"value": "*"}]), cluster()],
-        ["trusts all tenants"] * 2,
-        [cluster(trustedExternalTenants=[]), cluster(trustedExternalTenants=[{"value": OTHER}])],
+        [trusting("*"), trusting(OTHER, "*"), cluster()],
+        ["trusts all tenants"] * 3,
+        [trusting(), trusting(OTHER)],
+    ),
+    Case(
+        "trusted-tenants-listed",
+        [trusting(OWN, OTHER), trusting("*")],
+        [f"trusts tenant {OTHER}, which is not listed", "trusts all tenants"],
+        [trusting(OWN.upper()), trusting()],
+        {"tenants": [OWN]},
+    ),
+    Case(
+        "trusted-tenants-listed",
+        [trusting(OWN)],
+        [f"trusts tenant {OWN}, which is not listed"],
+        [trusting()],
+        {"tenants": []},
     ),
     Case(
         "lock-down-stated",
-        [PolicyResource(CLUSTER_SETTINGS, "adx", {"public_access": value}) for value in (None, "open")],
-        ["does not state its public access", "is stated as open to the public"],
-        [PolicyResource(CLUSTER_SETTINGS, "adx", {"public_access": value}) for value in ("closed", ["PowerBI"])],
+        [stating(public_access=None, outbound=None, trusted_tenants=None)],
+        [f"does not state `{name}`" for name in ("public_access", "outbound", "trusted_tenants")],
+        [stating(), stating(public_access=["PowerBI", "20.1.2.0/24", "20.1.2.3"]), stating(trusted_tenants=[OTHER])],
+    ),
+    Case(
+        "lock-down-stated",
+        [
+            *(
+                stating(public_access=access)
+                for access in ("open", ["0.0.0.0/0"], ["0.0.0.0/1", "128.0.0.0/1"], ["128.0.0.0/1"], ["Internet"])
+            ),
+            stating(outbound="open"),
+            stating(outbound={"callouts": [{"type": "webapi", "uri_regex": ".*"}]}),
+            stating(trusted_tenants="all"),
+        ],
+        [
+            *["is stated as open to the public"] * 5,
+            *["is stated as connecting to every host"] * 2,
+            "is stated as trusting all tenants",
+        ],
+        [
+            stating(public_access=["0.0.0.0/2", "64.0.0.0/3"]),
+            stating(outbound={"callouts": [{"type": "sql", "uri_regex": "myserver\\.database\\.windows\\.net"}]}),
+        ],
     ),
     Case(
         "required-tags",
@@ -229,7 +310,33 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
+_OWN_LIST = {"subscriptions": [OWN]}
+KEEPING = [
+    Case(
+        rule,
+        [PolicyResource(type, "adx", inputs, kept=("fqdns", word))],
+        [f"keeps {word} as it is in Azure, so this rule cannot hold"],
+        [PolicyResource(type, "adx", inputs, kept=("fqdns",))],
+        parameters,
+    )
+    for rule, type, word, inputs, parameters in (
+        ("no-visibility-to-all", SERVICE, "visibility", {}, {}),
+        ("visibility-within-list", SERVICE, "visibility", {"visibility": _OWN_LIST}, _OWN_LIST),
+        ("auto-approval-within-list", SERVICE, "auto_approval", {}, {}),
+        ("record-ttl", RECORD, "ttl", {"ttl": 60}, {}),
+        ("required-tags", SERVICE, "tags", {"tags": {"owner": "red"}}, {"names": ["owner"]}),
+        ("required-tags", LINK, "tags", {"tags": {"owner": "red"}}, {"names": ["owner"]}),
+    )
+]
+"""Resources that stay as they are in Azure, whatever the settings say."""
+ALLOWING_ALL = [
+    Case(rule, [], [], [PolicyResource(SERVICE, "adx.engine", {}, kept=("visibility", "tags"))])
+    for rule in ("visibility-within-list", "required-tags")
+]
+"""Rules that allow everything without parameters."""
+
+
+@pytest.mark.parametrize("case", [*CASES, *KEEPING, *ALLOWING_ALL], ids=lambda case: case.rule)
 def test_a_rule_finds_violations_and_nothing_else(case: Case) -> None:
     """A team trusts the pack with every pull request."""
     [kind] = [rule for rule in RULES if rule.name == case.rule]
@@ -240,6 +347,24 @@ def test_a_rule_finds_violations_and_nothing_else(case: Case) -> None:
 
 def test_every_rule_has_a_case() -> None:
     assert {case.rule for case in CASES} == {rule.name for rule in RULES}
+
+
+@pytest.mark.parametrize(
+    ("rule", "exempt", "left"),
+    [
+        ("no-visibility-to-all", "adx.engine", ["adx.ingestion", "adx2.engine"]),
+        ("no-visibility-to-all", "adx.*", ["adx2.engine"]),
+        ("no-visibility-to-all", "ADX.engine", ["adx.engine", "adx.ingestion", "adx2.engine"]),
+        ("services-locked", "adx.*", ["adx2.engine"]),
+    ],
+)
+def test_an_exempt_resource_may_violate_a_rule(rule: str, exempt: str, left: list[str]) -> None:
+    """One of them has a reason; the rule still holds for the others."""
+    [kind] = [kind for kind in RULES if kind.name == rule]
+    active = ActiveRule(kind.model_validate({"exempt": {exempt: "until the move in May"}}), "mandatory")
+    names = ("adx.engine", "adx.ingestion", "adx2.engine")
+    services = [service(name, visibility={"subscriptions": ["*"]}) for name in names]
+    assert [violation.resource.name for violation in find_violations([active], services)] == left
 
 
 def test_a_disabled_rule_finds_nothing() -> None:

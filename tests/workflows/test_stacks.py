@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from .files import PREVIEW, PROJECT, UP, run, script
+from .files import PREVIEW, PROJECT, UP, git, run, script
 
 STEP = "Find the stacks that the change touches"
 ALL = "List the stacks"
@@ -42,9 +40,7 @@ class Repository:
         self.first = self.commit({str(Path(folder) / name): content for name, content in FILES.items()})
 
     def git(self, *arguments: str) -> str:
-        identity = {f"GIT_{who}_{what}": "nobody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        environment = {**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        return subprocess.check_output(["git", *arguments], cwd=self.directory, env=environment, text=True).strip()
+        return git(self.directory, *arguments)
 
     def commit(self, change: Change) -> str:
         for name, content in change.items():

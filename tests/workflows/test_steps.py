@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from engine import install as installer
 from tests.stack import harness
 from tests.stack.worlds import TWO_BY_TWO, one_and_red
 
-from .files import OF_RUN, PREVIEW, PROJECT, UP_STACK, environment, jobs, run, script
+from .files import OF_RUN, PREVIEW, PROJECT, UP_STACK, environment, git, jobs, run, script
 
 Completed = subprocess.CompletedProcess[str]
 
@@ -51,6 +52,16 @@ values = [json.loads(pathlib.Path(file).read_text()) for file in files]
 print(json.dumps(jq.compile(program).input_value(values).first()))
 """
 
+LOG = """#!{python}
+# Writes down how it is called.
+import os, pathlib, sys
+
+with open(os.environ["LOG"], "a") as log:
+    print(pathlib.Path(sys.argv[0]).name, *sys.argv[1:], file=log)
+"""
+STRICT = {"auto-approval-within-list": "mandatory"}
+TRUSTED = "66666666-6666-6666-6666-666666666666"
+
 
 def write_program(file: Path, program: str) -> None:
     """Write a stand-in that this Python runs."""
@@ -70,16 +81,52 @@ class Checkout:
         self.directory = directory
         self.summary = directory / "summary.md"
         self.output = directory / "output"
+        self.policies = ""
+        """The folder of the policies that a pull request is checked by; empty if there are none."""
         write_program(directory / "bin" / "jq", JQ)
+        git(directory, "init", "--quiet")
+        self.propose(None, None)
+
+    def propose(self, base: object, own: object) -> None:
+        """Commit `policies.json` of what a pull request merges into, and of the merge; None if there is none."""
+        file = self.directory / "policies.json"
+        for content in (base, own):
+            file.unlink(missing_ok=True)
+            if content is not None:
+                file.write_text(json.dumps(content))
+                git(self.directory, "add", file.name)
+            git(self.directory, "commit", "--quiet", "--all", "--allow-empty", "--message=A change")
+
+    def new_job(self) -> Path:
+        """The runner's folder for temporary files in a new job, where the pack is set up."""
+        folder = Path(tempfile.mkdtemp(dir=self.directory.parent))
+        (folder / "policies").symlink_to(PROJECT / ".venv-policies")
+        return folder
+
+    def preview(self, stack: str = "test") -> Completed:
+        """Find the policies of a pull request, and preview with them."""
+        temporary = self.new_job()
+        self.output.write_text("")
+        completed = self.step(PREVIEW, "preview", "Find the policies", temporary=temporary)
+        assert completed.returncode == 0, completed.stderr
+        self.policies = self.output.read_text().removeprefix("folder=").strip()
+        return self.step(PREVIEW, "preview", "Preview", stack, temporary=temporary)
 
     def step(
-        self, workflow: Path, job: str, name: str, stack: str = "test", stacks: str = "test unmade absent"
+        self,
+        workflow: Path,
+        job: str,
+        name: str,
+        stack: str = "test",
+        stacks: str = "test unmade absent",
+        temporary: Path | None = None,
     ) -> Completed:
         sandbox = testing.environment(self.stack.home, attached=False)  # jobs have identities of their own
         values = {
             "matrix.stack": stack,
             "inputs.stack": stack,
             "steps.checkout.outputs.commit": COMMIT,
+            "steps.policies.outputs.folder": self.policies,
             "vars.PULUMI_BACKEND_URL": sandbox["PULUMI_BACKEND_URL"],
             "vars.AZURE_TENANT_ID": "99999999-9999-9999-9999-999999999999",
             "vars.AZURE_PREVIEW_CLIENT_ID": PREVIEW_CLIENT,
@@ -87,7 +134,12 @@ class Checkout:
             "join(fromJSON(needs.stacks.outputs.stacks), ' ')": stacks,
         }
         step = environment(workflow, job, name, values)
-        runner = {**RUNNER, "GITHUB_STEP_SUMMARY": str(self.summary), "GITHUB_OUTPUT": str(self.output)}
+        files = {
+            "GITHUB_STEP_SUMMARY": self.summary,
+            "GITHUB_OUTPUT": self.output,
+            "RUNNER_TEMP": temporary or self.new_job(),
+        }
+        runner = {**RUNNER, **{variable: str(path) for variable, path in files.items()}}
         path = {"PATH": os.pathsep.join([str(self.directory / "bin"), sandbox.get("PATH", os.environ["PATH"])])}
         return run(script(workflow, job, name), self.directory, {**sandbox, **runner, **path, **step})
 
@@ -134,24 +186,96 @@ def test_the_plan_is_deployed(checkout: Checkout) -> None:
 def test_a_pull_request_that_violates_a_policy_is_refused(checkout: Checkout) -> None:
     """The checks fail before and after credentials, nothing is deployed, and the comment names rule and remedy."""
     (checkout.directory / ".venv-policies").symlink_to(PROJECT / ".venv-policies")
-    (checkout.directory / "policies.json").write_text('{"auto-approval-within-list": "mandatory"}')
+    checkout.propose(STRICT, STRICT)
     settings = one_and_red()
     checkout.stack.configure(**settings)
     assert checkout.step(PREVIEW, "check", "Check the settings").returncode == 0
-    assert checkout.step(PREVIEW, "preview", "Preview").returncode == 0
+    assert checkout.preview().returncode == 0
 
-    settings["clusters"]["one"]["auto_approval"] = ["66666666-6666-6666-6666-666666666666"]
+    settings["clusters"]["one"]["auto_approval"] = [TRUSTED]
     checkout.stack.configure(**settings)
     checked = checkout.step(PREVIEW, "check", "Check the settings")
     assert checked.returncode == 1
     assert "(policy auto-approval-within-list); use `approval: approve`" in checked.stdout + checked.stderr
-    for workflow, job, step in ((PREVIEW, "preview", "Preview"), (UP_STACK, "plan", "Preview, and save the plan")):
-        assert checkout.step(workflow, job, step).returncode != 0
+    assert checkout.preview().returncode != 0
+    assert checkout.plan().returncode != 0
     assert checkout.step(PREVIEW, "report", "Report", stacks="test").returncode == 0
     report = (checkout.directory / "report.md").read_text()
     assert "**Violates mandatory policies: Pulumi rejects the update**" in report
     assert "`auto-approval-within-list`" in report
     assert "`red` gets private access" in report, "reviewers see the change, too"
+
+
+@pytest.mark.parametrize(
+    ("base", "own"),
+    [
+        pytest.param(STRICT, None, id="deleted"),
+        pytest.param(STRICT, {"auto-approval-within-list": "disabled"}, id="disabled"),
+        pytest.param(STRICT, {"auto-approval-within-list": {"subscriptions": [TRUSTED]}}, id="allowed"),
+        pytest.param(STRICT, {"auto-approval-within-list": {"exempt": {"*": "I need it"}}}, id="exempt"),
+        pytest.param(None, STRICT, id="the first policies"),
+    ],
+)
+def test_a_pull_request_cannot_loosen_its_policies(checkout: Checkout, base: object, own: object) -> None:
+    """The policies of what it merges into decide, and its own only if they are the first."""
+    checkout.propose(base, own)
+    settings = one_and_red()
+    settings["clusters"]["one"]["auto_approval"] = [TRUSTED]
+    checkout.stack.configure(**settings)
+    checked = checkout.step(PREVIEW, "check", "Check the settings")
+    assert checked.returncode == 1
+    assert "(policy auto-approval-within-list)" in checked.stdout + checked.stderr
+    assert checkout.preview().returncode != 0
+    assert checkout.step(PREVIEW, "report", "Report", stacks="test").returncode == 0
+    assert "`auto-approval-within-list`" in (checkout.directory / "report.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        pytest.param(STRICT, "(policy auto-approval-within-list)", id="stricter"),
+        pytest.param({"auto-aproval": "mandatory"}, "auto-aproval: is not a rule", id="misspelt"),
+    ],
+)
+def test_new_policies_are_checked_before_they_are_merged(checkout: Checkout, own: object, message: str) -> None:
+    """Afterwards, every other pull request would fail."""
+    checkout.propose({"auto-approval-within-list": "disabled"}, own)
+    settings = one_and_red()
+    settings["clusters"]["one"]["auto_approval"] = [TRUSTED]
+    checkout.stack.configure(**settings)
+    checked = checkout.step(PREVIEW, "check", "Check the settings")
+    assert checked.returncode != 0
+    assert message in checked.stdout + checked.stderr
+
+
+def test_without_policies_the_preview_has_no_pack(checkout: Checkout) -> None:
+    """Most repositories have none; those that had any need a merge without them first."""
+    checkout.stack.configure(**one_and_red())
+    assert checkout.step(PREVIEW, "check", "Check the settings").returncode == 0
+    assert checkout.preview().returncode == 0
+    assert not checkout.policies
+
+
+def test_the_pack_is_that_of_the_base(tmp_path: Path) -> None:
+    """A pull request can change the code of the rules, and files in its checkout, as well."""
+    log = tmp_path / "log"
+    for program in ("bin/python", "policies/bin/pip"):
+        (tmp_path / program).parent.mkdir(parents=True)
+        write_program(tmp_path / program, LOG)
+    values = {"steps.policies.outputs.folder": "/base"}
+    variables = {
+        **environment(PREVIEW, "preview", "Set up the policies", values),
+        "PATH": os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]]),
+        "RUNNER_TEMP": str(tmp_path),
+        "LOG": str(log),
+    }
+    completed = run(script(PREVIEW, "preview", "Set up the policies"), tmp_path, variables)
+    assert completed.returncode == 0, completed.stderr
+    assert log.read_text().splitlines() == [
+        f"python -m venv {tmp_path}/policies",
+        "pip install --require-hashes -r /base/requirements-policies.txt",
+        "pip install --no-build-isolation --no-deps /base",
+    ]
 
 
 def test_reviewers_are_asked_about_changes_without_operations(checkout: Checkout) -> None:
@@ -210,7 +334,7 @@ def test_a_preview_writes_nothing_into_the_backend(checkout: Checkout) -> None:
         return {path: path.stat().st_mtime_ns for path in [state, *state.rglob("*")]}
 
     before = modification_times()
-    assert checkout.step(PREVIEW, "preview", "Preview").returncode == 0
+    assert checkout.preview().returncode == 0
     assert checkout.plan().returncode == 0
     assert before
     assert modification_times() == before
@@ -220,8 +344,8 @@ def test_failed_previews_are_in_the_report(checkout: Checkout) -> None:
     """Wrong settings, a stack that does not exist, and a job that ended early must not look like no change."""
     checkout.stack.configure(clusters={"one": {"idd": "x"}})
     (checkout.directory / "Pulumi.unmade.yaml").write_text("config: {}\n")
-    assert checkout.step(PREVIEW, "preview", "Preview").returncode != 0
-    assert checkout.step(PREVIEW, "preview", "Preview", stack="unmade").returncode != 0
+    assert checkout.preview().returncode != 0
+    assert checkout.preview("unmade").returncode != 0
     reported = checkout.step(PREVIEW, "report", "Report")
     assert reported.returncode == 0, reported.stderr
     report = (checkout.directory / "report.md").read_text()

@@ -9,9 +9,6 @@ class EnforcementLevel(Enum):
     MANDATORY = "mandatory"
     DISABLED = "disabled"
 
-class PolicyConfigSchema:
-    def __init__(self, properties: dict[str, dict[str, Any]], required: list[str] | None = None) -> None: ...
-
 class PolicyResourceOptions:
     protect: bool
     ignore_changes: Sequence[str]
@@ -42,7 +39,6 @@ class ResourceValidationPolicy(Policy):
         description: str,
         validate: Callable[[ResourceValidationArgs, ReportViolation], None],
         enforcement_level: EnforcementLevel | None = None,
-        config_schema: PolicyConfigSchema | None = None,
         *,
         remediation_steps: str | None = None,
     ) -> None: ...
@@ -54,7 +50,6 @@ class StackValidationPolicy(Policy):
         description: str,
         validate: Callable[[StackValidationArgs, ReportViolation], None],
         enforcement_level: EnforcementLevel | None = None,
-        config_schema: PolicyConfigSchema | None = None,
         *,
         remediation_steps: str | None = None,
     ) -> None: ...

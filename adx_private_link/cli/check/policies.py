@@ -23,12 +23,12 @@ def read_policies(file: Path) -> list[ActiveRule]:
         CommandError: It cannot be read, or has problems; all of them are in the message.
     """
     try:
-        rules = parse_policies(parse_json(read_file(file)))
+        rules = parse_policies(parse_json(read_file(file), unique_keys=True))
     except InputError as error:
         raise CommandError(f"{file} is no policy file: it {error}.") from None
     problems = [rule for rule in rules if isinstance(rule, Problem)]
     if problems:
-        raise CommandError("\n".join(f"{file}: {_line(problem)}" for problem in problems))
+        raise CommandError("\n".join(f"{file}: {problem.line}" for problem in problems))
     return [rule for rule in rules if isinstance(rule, ActiveRule)]
 
 
@@ -50,8 +50,3 @@ def _problem(violation: Violation) -> Problem:
     rule, resource = violation.rule, violation.resource
     message = f"{resource.name} {violation.message} (policy {rule.name})"
     return without_placeholders(Problem(f"{PREFIX}{resource.setting}", message, rule.remedy))
-
-
-def _line(problem: Problem) -> str:
-    value = "" if problem.value is None else f" ({problem.value!r})"
-    return f"{problem.path}{value}: {problem.message}; {problem.remedy}"

@@ -7,6 +7,7 @@ from .clusters import LockDownStated, OutboundRestricted, PublicAccessOff, Trust
 from .common import Naming, NothingKept, Regions, RequiredTags
 from .endpoints import EndpointSubnets, ManagedEndpointTargets
 from .services import (
+    ApprovalsWithinList,
     AutoApprovalWithinList,
     BothRoles,
     ExternalConsumersNamed,
@@ -21,6 +22,7 @@ RULES: tuple[type[ResourceRule] | type[StackRule], ...] = (
     NoVisibilityToAll,
     VisibilityWithinList,
     AutoApprovalWithinList,
+    ApprovalsWithinList,
     ExternalConsumersNamed,
     BothRoles,
     ServicesLocked,

@@ -40,7 +40,9 @@ class RequiredTags(ResourceRule):
     name: ClassVar[str] = "required-tags"
     level: ClassVar[Level] = "mandatory"
     reason: ClassVar[str] = "Owners and costs are found by tags."
-    remedy: ClassVar[str] = "write the tag under `tags` of the cluster, of the consumer, or of its `dns`"
+    remedy: ClassVar[str] = (
+        "write the tag under `tags` of the cluster, of the consumer, or of its `dns`, and remove `tags` from `keep`"
+    )
     source: ClassVar[str] = "MicrosoftDocs, azure-docs, articles/azure-resource-manager/management/tag-resources.md"
     types: ClassVar[tuple[str, ...]] = (SERVICE, ENDPOINT, ZONE, LINK)
 
@@ -52,6 +54,8 @@ class RequiredTags(ResourceRule):
         for name in self.names:
             if name.lower() not in present:
                 yield f"has no tag {name}"
+        if self.names:
+            yield from resource.keeps("tags")
 
 
 class Regions(ResourceRule):

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from ...naming.logical import ServiceName, lock_name
 from ...settings.value_types import ROLES, SubscriptionId
-from ..resources import EXTERNAL_CONSUMER, LOCK, SERVICE, PolicyResource
-from ..rule import Level, ResourceRule, StackRule
+from ..resources import CONSUMER, EXTERNAL_CONSUMER, LOCK, SERVICE, PolicyResource
+from ..rule import Level, ResourceRule, SettingsRule, StackRule
 
 _VISIBILITY = "MicrosoftDocs, azure-docs, articles/private-link/private-link-service-overview.md"
 _LOCKS = "MicrosoftDocs, azure-docs, articles/azure-resource-manager/management/lock-resources.md"
@@ -24,7 +24,9 @@ class NoVisibilityToAll(ResourceRule):
     reason: ClassVar[str] = (
         "Everyone who learns the alias of a service that is visible to all can request a connection."
     )
-    remedy: ClassVar[str] = "remove `visible_to_all`, and list subscriptions in `visibility`"
+    remedy: ClassVar[str] = (
+        "remove `visible_to_all`, list subscriptions in `visibility`, and remove `visibility` from `keep`"
+    )
     source: ClassVar[str] = _VISIBILITY
     types: ClassVar[tuple[str, ...]] = (SERVICE,)
 
@@ -32,6 +34,7 @@ class NoVisibilityToAll(ResourceRule):
         """Yield that a service is visible to all."""
         if "*" in resource.texts("visibility", "subscriptions"):
             yield "is visible to all (`*`)"
+        yield from resource.keeps("visibility")
 
 
 class VisibilityWithinList(ResourceRule):
@@ -40,7 +43,10 @@ class VisibilityWithinList(ResourceRule):
     name: ClassVar[str] = "visibility-within-list"
     level: ClassVar[Level] = "mandatory"
     reason: ClassVar[str] = "A subscription that sees a service can request a connection, from any tenant."
-    remedy: ClassVar[str] = "remove the subscription from `visibility`, or add it to the rule's `subscriptions`"
+    remedy: ClassVar[str] = (
+        "remove the subscription from `visibility`, or add it to the rule's `subscriptions`; and remove `visibility` "
+        "from `keep`"
+    )
     source: ClassVar[str] = _VISIBILITY
     types: ClassVar[tuple[str, ...]] = (SERVICE,)
 
@@ -53,6 +59,7 @@ class VisibilityWithinList(ResourceRule):
         if self.subscriptions is not None:
             for subscription in _others(resource.texts("visibility", "subscriptions"), self.subscriptions):
                 yield f"is visible to subscription {subscription}, which is not listed"
+            yield from resource.keeps("visibility")
 
 
 class AutoApprovalWithinList(ResourceRule):
@@ -66,7 +73,7 @@ class AutoApprovalWithinList(ResourceRule):
     )
     remedy: ClassVar[str] = (
         "use `approval: approve`, and remove the subscription from `auto_approval`; or add it to the rule's "
-        "`subscriptions`"
+        "`subscriptions`; and remove `auto_approval` from `keep`"
     )
     source: ClassVar[str] = _VISIBILITY
     types: ClassVar[tuple[str, ...]] = (SERVICE,)
@@ -79,9 +86,33 @@ class AutoApprovalWithinList(ResourceRule):
         """Yield each subscription that is approved automatically and is not listed."""
         for subscription in _others(resource.texts("autoApproval", "subscriptions"), self.subscriptions):
             yield f"approves connections from subscription {subscription} automatically"
+        yield from resource.keeps("auto_approval")
 
 
-class ExternalConsumersNamed(ResourceRule):
+class ApprovalsWithinList(SettingsRule):
+    """A stack approves private endpoints in known subscriptions only."""
+
+    name: ClassVar[str] = "approvals-within-list"
+    level: ClassVar[Level] = "mandatory"
+    reason: ClassVar[str] = (
+        "An approved private endpoint reaches the cluster, and a native cluster has no list of visibility before that."
+    )
+    remedy: ClassVar[str] = "remove the consumer, or add its subscription to the rule's `subscriptions`"
+    source: ClassVar[str] = "MicrosoftDocs, dataexplorer-docs, security-network-private-endpoint-create.md"
+    types: ClassVar[tuple[str, ...]] = (CONSUMER, EXTERNAL_CONSUMER)
+
+    subscriptions: list[SubscriptionId] | None = Field(
+        default=None, description="Ids of the subscriptions with approved private endpoints. Default: all."
+    )
+
+    def check(self, resource: PolicyResource) -> Iterator[str]:
+        """Yield that a consumer, external or not, is in another subscription."""
+        if self.subscriptions is not None:
+            for subscription in _others([resource.text("subscription")], self.subscriptions):
+                yield f"is approved in subscription {subscription}, which is not listed"
+
+
+class ExternalConsumersNamed(SettingsRule):
     """External consumers name the private endpoints that this stack approves."""
 
     name: ClassVar[str] = "external-consumers-named"

@@ -62,8 +62,9 @@ class LinksDoNotRegister(ResourceRule):
 
     def check(self, resource: PolicyResource) -> Iterator[str]:
         """Yield that a link registers virtual machines, or may do so."""
-        if resource.inputs.get("registrationEnabled") or "registration" in resource.kept:
-            yield "registers virtual machines, or keeps what it does"
+        if resource.inputs.get("registrationEnabled"):
+            yield "registers virtual machines"
+        yield from resource.keeps("registration")
 
 
 class RecordTtl(ResourceRule):
@@ -83,6 +84,7 @@ class RecordTtl(ResourceRule):
         ttl = resource.inputs.get("ttl")
         if isinstance(ttl, int | float) and ttl > self.seconds:
             yield f"has a TTL of {ttl:.0f} seconds; {self.seconds} are allowed"
+        yield from resource.keeps("ttl")
 
 
 class ZonesLocked(StackRule):
