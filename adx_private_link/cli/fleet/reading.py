@@ -108,9 +108,7 @@ def locate(document: Document, prefix: str = "") -> Locations:
 
 def problem_at(locations: Locations, problem: Problem) -> Mistake:
     """Return a problem with its line."""
-    value = "" if problem.value is None else f" ({problem.value!r})"
-    message = f"{problem.path}{value}: {problem.message}; {problem.remedy}"
-    return Mistake(*locations.find(problem.path), " ".join(message.split()))
+    return Mistake(*locations.find(problem.path), " ".join(problem.line.split()))
 
 
 def _read_if_exists(file: Path) -> Document:
