@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import io
 import os
 import runpy
@@ -39,19 +40,29 @@ class Request:
 
 
 def receive_request(connection: socket.socket) -> Request | None:
-    """The request of a launcher; None where its environment variables ask for another Python than this one."""
+    """The request of a launcher; None where it asks for another Python than this one, or has ended meanwhile."""
     size, streams, _, _ = socket.recv_fds(connection, 8, 3)
-    content = b""
-    while len(content) < int.from_bytes(size, "big"):
-        content += connection.recv(1 << 16)
-    arguments, (directory, engine), variables = (part.split("\0") for part in os.fsdecode(content).split("\1", 2))
-    environment = dict(variable.split("=", 1) for variable in variables)
-    request = Request(connection, streams, arguments, directory, engine, environment)
-    if _python_variables(environment) == _python_variables(os.environ):
-        connection.sendall(b"+")
-        return request
-    request.close()
+    with contextlib.suppress(OSError):
+        request = Request(connection, streams, *_receive(connection, size))
+        if _python_variables(request.environment) == _python_variables(os.environ):
+            connection.sendall(b"+")
+            return request
+    connection.close()
+    for stream in streams:
+        os.close(stream)
     return None
+
+
+def _receive(connection: socket.socket, size: bytes) -> tuple[list[str], str, str, dict[str, str]]:
+    """The arguments, the directory, the engine's id and the environment variables of a request."""
+    content = b""
+    while not size or len(content) < int.from_bytes(size, "big"):
+        part = connection.recv(1 << 16)
+        if not part:
+            raise ConnectionError("the launcher has ended")
+        content += part
+    arguments, (directory, engine), variables = (part.split("\0") for part in os.fsdecode(content).split("\1", 2))
+    return arguments, directory, engine, dict(variable.split("=", 1) for variable in variables)
 
 
 def run_request(request: Request) -> NoReturn:
@@ -91,8 +102,9 @@ def _python_variables(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _end_with(connection: socket.socket) -> None:
-    """Ends this fork when its launcher was interrupted or killed."""
-    connection.recv(1)
+    """Ends this fork when its launcher was interrupted or killed, also before it has read the answer."""
+    with contextlib.suppress(ConnectionResetError):
+        connection.recv(1)
     os._exit(1)
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 from pathlib import Path
 
+import psutil
 import pytest
 
 from azure_sandbox.testing import Run, Sandbox, Stack
+from azure_sandbox.warm_python.environment import with_warm_python
+from tests.waiting import wait_until
 
 _REPORTING = """
 import os, sys
@@ -149,3 +154,36 @@ def test_a_program_with_variables_of_python_starts_in_its_own_interpreter(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "elsewhere"))
     run = azure_sandbox.stack(program).preview()
     assert run.succeeded, run.output
+
+
+def test_a_process_ends_with_a_launcher_that_did_not_wait_for_the_answer(tmp_path: Path) -> None:
+    """An engine interrupts a plugin while it starts: it waits for the plugin's pipes, which what goes on has open."""
+    script, started = tmp_path / "script.py", tmp_path / "started"
+    script.write_text(
+        f"import os, pathlib, time\npathlib.Path({str(started)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
+    )
+    warm = with_warm_python(os.environ)
+    lists = ([str(script)], [str(tmp_path), str(os.getpid())], [f"{name}={value}" for name, value in warm.items()])
+    request = os.fsencode("\1".join("\0".join(texts) for texts in lists))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as launcher:
+        launcher.connect(warm["AZURE_SANDBOX_WARM"])
+        socket.send_fds(launcher, [len(request).to_bytes(8, "big")], [0, 1, 2])
+        launcher.sendall(request)
+        wait_until(started.exists, 60)
+    wait_until(lambda: not psutil.pid_exists(int(started.read_text() or 0)), 60)
+
+
+@pytest.mark.parametrize("sent", [b"", (100).to_bytes(8, "big"), (100).to_bytes(8, "big") + b"half"])
+def test_a_launcher_that_ends_early_stops_no_other(sent: bytes, azure_sandbox: Sandbox, tmp_path: Path) -> None:
+    """All tests of a process share one warm interpreter, and none has its streams for longer than it asks for."""
+    interpreter, pipe = with_warm_python(os.environ)["AZURE_SANDBOX_WARM"], os.pipe()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as launcher:
+        launcher.connect(interpreter)
+        if sent:
+            socket.send_fds(launcher, [sent], [pipe[1]] * 3)
+    os.close(pipe[1])
+    assert os.read(pipe[0], 1) == b"", "nobody else has the pipe open"
+    os.close(pipe[0])
+    assert azure_sandbox.stack(_create_program(tmp_path / "program", "import pulumi")).preview().succeeded
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as launcher:
+        launcher.connect(interpreter)
