@@ -19,7 +19,7 @@ from azure_sandbox.sandbox_environment import sandbox_environment
 from azure_sandbox.sandbox_home import SandboxHome
 
 from .figures import Figure
-from .measurement import BenchmarkError
+from .measurement import BenchmarkError, processes_of
 from .programs import library
 from .progress import report_progress
 from .worlds import Json, network_id, settings, write_world
@@ -176,13 +176,7 @@ class _MemorySampler(threading.Thread):
 
     def run(self) -> None:
         while not self.ended.wait(_SECONDS_BETWEEN_SAMPLES):
-            self.memory = max(self.memory, sum(map(_memory, self._processes())))
-
-    def _processes(self) -> Iterator[psutil.Process]:
-        try:
-            yield from (self._root, *self._root.children(recursive=True))
-        except psutil.Error:
-            return
+            self.memory = max(self.memory, sum(map(_memory, processes_of(self._root))))
 
 
 def _busy_seconds() -> float:

@@ -82,7 +82,7 @@ class _Sampler(threading.Thread):
                 since, provider, others = since + span, provider + provider_work, others + other_work
 
     def _sample(self) -> None:
-        for process in self._processes():
+        for process in processes_of(self._root):
             try:
                 kind = self._kinds.get(process.pid) or _kind(process.cmdline())
                 times = process.cpu_times()
@@ -103,11 +103,13 @@ class _Sampler(threading.Thread):
     def _pids(self, kind: str) -> list[int]:
         return [pid for pid, other_kind in self._kinds.items() if other_kind == kind]
 
-    def _processes(self) -> Iterator[psutil.Process]:
-        try:
-            yield from (self._root, *self._root.children(recursive=True))
-        except psutil.Error:
-            return
+
+def processes_of(root: psutil.Process) -> Iterator[psutil.Process]:
+    """A process, and all that it started."""
+    try:
+        yield from (root, *root.children(recursive=True))
+    except psutil.Error:
+        return
 
 
 def _kind(command: Sequence[str]) -> str:

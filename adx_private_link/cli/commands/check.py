@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -40,10 +41,13 @@ def check(files: tuple[Path, ...], stack: str | None, form: str, policies: Path 
     stacks = check_stack_files(files, stack)
     for checked in stacks:
         check_policies(checked, rules)
+    mistakes = mistakes_of(stacks)
     print_check(
         form,
         stacks=sum(1 for stack in stacks if stack.topology or stack.mistakes),
-        mistakes=mistakes_of(stacks),
+        mistakes=mistakes,
         notes=[note for stack in stacks for note in stack.notes],
         expectations=[expectation for stack in stacks for expectation in stack.expectations],
     )
+    if mistakes:
+        sys.exit(1)

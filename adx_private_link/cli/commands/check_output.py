@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import click
@@ -38,7 +37,7 @@ def print_check(
     form: str, stacks: int, mistakes: Sequence[Mistake], notes: Sequence[str], expectations: Sequence[str] = ()
 ) -> None:
     """
-    Print the result of a check, and exit with 1 if it has mistakes.
+    Print the result of a check.
 
     Args:
         form: `text`, `json` or `github`.
@@ -61,8 +60,6 @@ def print_check(
         case _:
             print_mistakes(mistakes)
             _print_summary(stacks, mistakes, all_notes)
-    if mistakes:
-        sys.exit(1)
 
 
 def _print_summary(stacks: int, mistakes: Sequence[Mistake], notes: Sequence[str]) -> None:

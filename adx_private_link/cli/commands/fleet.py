@@ -65,6 +65,8 @@ def check(form: str, policies: Path | None) -> None:
     """
     checked = _check(read_fleet(), read_policies(policies) if policies else [])
     print_check(form, checked.stacks, checked.mistakes, checked.notes)
+    if checked.mistakes:
+        sys.exit(1)
 
 
 @fleet.command(
@@ -98,6 +100,7 @@ def write(form: str, *, only_check: bool) -> None:
     checked = _check(read)
     if checked.mistakes:
         print_check("text", checked.stacks, checked.mistakes, checked.notes)
+        sys.exit(1)
     texts = plan_files(read)
     if form == "operator":
         texts[read.directory / OBJECTS] = _objects(read)

@@ -12,7 +12,7 @@ from ...counts import plural
 from ..errors import CommandError
 from ..files import path_from_here, write_file
 from ..fleet.page.reading import read_view
-from ..fleet.reading import read_fleet
+from ..fleet.reading import read_valid_fleet
 from ..fleet.results import Results
 from .fleet_runs import results_option
 from .options import epilog
@@ -39,9 +39,7 @@ def page(results: Path, output: Path) -> None:
 
     Neither Pulumi nor Azure is asked: run `fleet drift` before, to compare with Azure.
     """
-    fleet = read_fleet()
-    if fleet.mistakes:
-        raise CommandError("The inventory has problems. Run `adx-private-link fleet check`, which lists them.")
+    fleet = read_valid_fleet()
     try:
         rendering = import_module("adx_private_link.cli.fleet.page.rendering")
     except ImportError:

@@ -7,10 +7,9 @@ from typing import cast
 
 import click
 
-from ..errors import CommandError
 from ..fleet.comment import comment
 from ..fleet.outcomes import read_outcomes
-from ..fleet.reading import read_fleet
+from ..fleet.reading import read_valid_fleet
 from ..fleet.results import OPERATIONS, Operation, Results
 from ..fleet.selection import Shard, parse_labels, select
 from .fleet_runs import results_option, selection_options
@@ -40,9 +39,7 @@ def report(operation: str, results: Path, selected: tuple[str, ...], shard: Shar
     The report counts the stacks of each group. Then come errors, risks and changes: what is the same for several
     stacks is one line. `adx-private-link report` reports single stacks. Neither Pulumi nor Azure is asked.
     """
-    fleet = read_fleet()
-    if fleet.mistakes:
-        raise CommandError("The inventory has problems. Run `adx-private-link fleet check`, which lists them.")
+    fleet = read_valid_fleet()
     stacks = select(fleet.stacks, parse_labels(selected), shard)
     chosen = cast("Operation", operation)
     click.echo(comment(chosen, read_outcomes(stacks, chosen, Results(results))), nl=False)

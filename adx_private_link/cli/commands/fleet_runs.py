@@ -18,7 +18,7 @@ from ..errors import CommandError
 from ..files import path_from_here
 from ..fleet.engine import start_engine
 from ..fleet.outcomes import OUTCOMES, Outcome, StackOutcome
-from ..fleet.reading import Fleet, read_fleet
+from ..fleet.reading import Fleet, read_fleet, read_valid_fleet
 from ..fleet.results import OPERATIONS, Operation, Results, StackResult
 from ..fleet.runs import Options, Plan, plan_run, run_waves
 from ..fleet.selection import Shard, parse_labels, select
@@ -240,9 +240,7 @@ def _work(plan: Plan, workers: int, scheduler: str | None) -> list[StackResult]:
 
 def _read_written() -> Fleet:
     """Read the fleet; its stack files must be those of its inventory, because they are what Pulumi deploys."""
-    fleet = read_fleet()
-    if fleet.mistakes:
-        raise CommandError("The inventory has problems. Run `adx-private-link fleet check`, which lists them.")
+    fleet = read_valid_fleet()
     if changed := find_changed(plan_files(fleet)):
         first = path_from_here(next(iter(changed)))
         raise CommandError(

@@ -30,6 +30,7 @@ _RUNS: Mapping[Operation, str] = {
 _ALWAYS: tuple[Outcome, ...] = ("unchanged", "changed", "interrupted", "failed")
 """The columns that every comment has, also where they are empty."""
 _OPERATIONS: dict[str, str] = {**OPERATIONS}
+"""The words of operations; the history of a stack has others, too, which are written as they are."""
 _NAMED = 6
 """So many stacks are named in a line; of more, the number is, and their names are folded."""
 

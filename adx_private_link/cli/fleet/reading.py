@@ -94,6 +94,19 @@ def read_fleet(directory: Path | None = None) -> Fleet:
     return Fleet(document, project, inventory, recorded, assigned.assignments, stacks, mistakes)
 
 
+def read_valid_fleet() -> Fleet:
+    """
+    Read the fleet of the working directory, for a command that needs it without problems.
+
+    Raises:
+        CommandError: It cannot be read, or has problems.
+    """
+    fleet = read_fleet()
+    if fleet.mistakes:
+        raise CommandError("The inventory has problems. Run `adx-private-link fleet check`, which lists them.")
+    return fleet
+
+
 def locate_problems(document: Document, problems: Iterable[Problem], prefix: str = "") -> list[Mistake]:
     """Return problems with their lines in a document; `prefix` is what their paths begin with."""
     locations = locate(document, prefix)

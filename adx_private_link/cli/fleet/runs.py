@@ -46,7 +46,7 @@ class Plan:
 
 def plan_run(fleet: Fleet, stacks: Sequence[FleetStack], canary: Mapping[str, str], options: Options) -> Plan:
     """Plan a run: a stack with a final result of the same fingerprint is done."""
-    program = _fingerprint_of_program(fleet.directory)
+    common = [_fingerprint_of_program(fleet.directory), *options.fail_on, *_fingerprint_of_policies(options)]
     results = Results(options.results.absolute())
     done: list[StackResult] = []
     waves: list[list[Task]] = []
@@ -55,7 +55,7 @@ def plan_run(fleet: Fleet, stacks: Sequence[FleetStack], canary: Mapping[str, st
     for wave in in_waves(stacks, canary) if has_order else [[*stacks]]:
         tasks: list[Task] = []
         for stack in wave:
-            task = _task(fleet, stack, options, program)
+            task = _task(fleet, stack, options, common)
             result = results.read(options.operation, stack.name)
             if result and result.is_final and result.fingerprint == task.fingerprint:
                 done.append(result)
@@ -81,13 +81,12 @@ def run_waves(plan: Plan, engine: Engine) -> Iterator[StackResult]:
             return
 
 
-def _task(fleet: Fleet, stack: FleetStack, options: Options, program: str) -> Task:
+def _task(fleet: Fleet, stack: FleetStack, options: Options, common: Sequence[str]) -> Task:
     backend = {"PULUMI_BACKEND_URL": stack.options.backend} if stack.options.backend else {}
     # Pulumi writes the key of a new stack's secrets into its file, which is no other configuration.
     config = mapping(read_yaml(fleet.stack_file(stack.name)).content).get("config")
-    parts = [program, json.dumps(config, sort_keys=True), stack.options.model_dump_json(), *options.fail_on]
+    parts = [json.dumps(config, sort_keys=True), stack.options.model_dump_json(), *common]
     pack, pack_config = options.policy_pack, options.policy_pack_config
-    parts += [str(pack), pack_config.read_text(encoding="utf-8") if pack_config else ""] if pack else []
     # Violations are in the event log only, an option for tools that call Pulumi.
     debug = {"PULUMI_DEBUG_COMMANDS": "true"} if pack else {}
     return Task(
@@ -104,6 +103,14 @@ def _task(fleet: Fleet, stack: FleetStack, options: Options, program: str) -> Ta
         policy_pack=pack.absolute() if pack else None,
         policy_pack_config=pack_config.absolute() if pack_config else None,
     )
+
+
+def _fingerprint_of_policies(options: Options) -> list[str]:
+    """The policy pack and the content of its file; nothing without a pack."""
+    if not options.policy_pack:
+        return []
+    config = options.policy_pack_config
+    return [str(options.policy_pack), hashlib.sha256(config.read_bytes()).hexdigest() if config else ""]
 
 
 def _fingerprint_of_program(directory: Path) -> str:
