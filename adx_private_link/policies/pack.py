@@ -41,10 +41,12 @@ def main() -> None:
     policies: list[Policy] = [
         _resource_policy(rule) if issubclass(rule, ResourceRule) else _stack_policy(rule) for rule in RULES
     ]
+    # The SDK creates its server itself, and has no option for another one; its version is pinned.
     sdk._PolicyAnalyzerServicer = _Servicer  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
     PolicyPack(_NAME, policies, EnforcementLevel.MANDATORY)
 
 
+# The only class of the SDK that gets the whole policy file; its version is pinned.
 class _Servicer(sdk._PolicyAnalyzerServicer):  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
     """
     The server of the SDK, with the version of this package, and with a check of the whole policy file.

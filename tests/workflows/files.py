@@ -72,6 +72,6 @@ def run(shell: str, directory: Path, environment: Mapping[str, str]) -> subproce
 
 def git(directory: Path, *arguments: str) -> str:
     """Run Git without the settings of this machine, and return its output."""
-    identity = {f"GIT_{who}_{what}": "nobody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    identity = {f"GIT_{who}_{what}": "test" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     environment = {**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     return subprocess.check_output(["git", *arguments], cwd=directory, env=environment, text=True).strip()

@@ -80,7 +80,7 @@ def test_the_shards_update_every_stack_once(fleet: Fleet) -> None:
 
 
 def test_an_update_that_violates_a_policy_is_refused(fleet: Fleet) -> None:
-    """Someone merged it all the same: the main branch is checked once more, before and by the update."""
+    """A pull request can be merged without its checks, so the main branch is checked before the update, and by it."""
     set_up_policies(fleet, STRICT)
     assert step(fleet, FLEET_UP, "zones", "Check the inventory").returncode == 1
     before = fleet.home.azure.list()

@@ -88,7 +88,7 @@ def test_a_change_that_many_stacks_have_is_one_line() -> None:
 
 
 def test_a_risk_that_many_stacks_have_is_one_line() -> None:
-    """300 stacks lose the access of one consumer: nobody reads a line for each of their clusters."""
+    """300 stacks lose the access of one consumer: a line for each of their clusters would be too long to read."""
     text = comment("preview", [interrupted(f"data.{number}", 3) for number in range(30)])
     lines = [line for line in text.splitlines() if line.endswith(": 30 stacks") and "`access-removed`" in line]
     assert len(lines) == 1

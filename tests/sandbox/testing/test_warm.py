@@ -41,6 +41,12 @@ privatedns.PrivateZone(
     opts=pulumi.ResourceOptions(provider=Provider("p", subscription_id="22222222-2222-2222-2222-222222222222")),
 )
 """
+_LASTING = """
+import os, pathlib, sys, time
+
+pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))
+time.sleep(600)
+"""
 _FAILING = {
     "raises": "raise ValueError('broken')",
     "raises RunError": "import pulumi\nraise pulumi.RunError('no such cluster')",
@@ -159,11 +165,13 @@ def test_a_program_with_variables_of_python_starts_in_its_own_interpreter(
 def test_a_process_ends_with_a_launcher_that_did_not_wait_for_the_answer(tmp_path: Path) -> None:
     """An engine interrupts a plugin while it starts: it waits for the plugin's pipes, which what goes on has open."""
     script, started = tmp_path / "script.py", tmp_path / "started"
-    script.write_text(
-        f"import os, pathlib, time\npathlib.Path({str(started)!r}).write_text(str(os.getpid()))\ntime.sleep(600)\n"
-    )
+    script.write_text(_LASTING)
     warm = with_warm_python(os.environ)
-    lists = ([str(script)], [str(tmp_path), str(os.getpid())], [f"{name}={value}" for name, value in warm.items()])
+    lists = (
+        [str(script), str(started)],
+        [str(tmp_path), str(os.getpid())],
+        [f"{name}={value}" for name, value in warm.items()],
+    )
     request = os.fsencode("\1".join("\0".join(texts) for texts in lists))
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as launcher:
         launcher.connect(warm["AZURE_SANDBOX_WARM"])
@@ -182,7 +190,7 @@ def test_a_launcher_that_ends_early_stops_no_other(sent: bytes, azure_sandbox: S
         if sent:
             socket.send_fds(launcher, [sent], [pipe[1]] * 3)
     os.close(pipe[1])
-    assert os.read(pipe[0], 1) == b"", "nobody else has the pipe open"
+    assert os.read(pipe[0], 1) == b"", "no other process has the pipe open"
     os.close(pipe[0])
     assert azure_sandbox.stack(_create_program(tmp_path / "program", "import pulumi")).preview().succeeded
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as launcher:
